@@ -1,0 +1,65 @@
+"""Versions come from git, and their absence is said."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from report_helpers.publishing.versions import describe
+
+
+def git(directory: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Author", "-c", "user.email=author@example.org"]
+    stamp = {"GIT_COMMITTER_DATE": "2026-01-15T12:00:00Z", "GIT_AUTHOR_DATE": "2026-01-15T12:00:00Z"}
+    subprocess.run(
+        ["git", *identity, *arguments], cwd=directory, check=True, capture_output=True,
+        env={"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(directory), **stamp},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    (tmp_path / "_quarto.yml").write_text("project: {}\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "_quarto.yml")
+    git(tmp_path, "commit", "-qm", "First")
+    return tmp_path
+
+
+def test_a_tag_names_the_version(repository: Path) -> None:
+    git(repository, "tag", "v1.2.0")
+    version = describe(repository)
+    assert (str(version), version.date, version.dirty) == ("v1.2.0", "2026-01-15", False)
+
+
+def test_commits_after_the_tag_are_counted(repository: Path) -> None:
+    git(repository, "tag", "v1.2.0")
+    (repository / "index.qmd").write_text("x\n")
+    git(repository, "add", "index.qmd")
+    git(repository, "commit", "-qm", "Second")
+    assert describe(repository).name.startswith("v1.2.0-1-g")
+
+
+def test_an_uncommitted_change_is_said(repository: Path) -> None:
+    (repository / "_quarto.yml").write_text("project: {type: default}\n")
+    assert str(describe(repository)).endswith(" with uncommitted changes")
+
+
+def test_untracked_output_is_no_change(repository: Path) -> None:
+    (repository / "notes.txt").write_text("x\n")
+    assert not describe(repository).dirty
+
+
+def test_without_git_the_date_comes_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    version = describe(tmp_path)
+    assert (str(version), version.date) == ("unversioned", "2026-01-01")
+
+
+def test_a_repository_around_the_project_is_not_its_own(repository: Path) -> None:
+    inner = repository / "elsewhere"
+    inner.mkdir()
+    (inner / "_quarto.yml").write_text("project: {}\n")
+    assert describe(inner).name == "unversioned"
