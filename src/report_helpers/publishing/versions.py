@@ -1,4 +1,4 @@
-"""Which version of the manuscript this is: from git where there is git, and said plainly where there is not."""
+"""Which version of the manuscript this is: from git where there is git, and said where there is none."""
 
 from __future__ import annotations
 
