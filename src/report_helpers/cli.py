@@ -1,0 +1,137 @@
+"""The command ``manuscript``: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from report_helpers import __version__
+from report_helpers.errors import ManuscriptError
+
+_FORMATS = ("html", "pdf", "docx")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 fine, 1 a problem of the manuscript or the data, 2 wrong usage."""
+    # Hospital consoles may not be UTF-8: a sign that cannot be shown is replaced, never a crash.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    options = _parser().parse_args(arguments)
+    from report_helpers.publishing.builtin import EngineError
+
+    try:
+        return int(options.run(options))
+    except (ManuscriptError, EngineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the previous output is untouched", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="manuscript", description="Renders a cohort manuscript in which every number is computed."
+    )
+    parser.add_argument("--version", action="version", version=f"manuscript {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    render = commands.add_parser("render", help="make the HTML, PDF and Word manuscript")
+    _add_render_options(render)
+    render.set_defaults(run=_render)
+
+    preview = commands.add_parser(
+        "preview", help="show the HTML manuscript in a browser; render on every save"
+    )
+    _add_project(preview)
+    preview.add_argument("--port", type=int, default=4200, help="port on this machine (default 4200)")
+    preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    preview.set_defaults(run=_preview)
+
+    data = commands.add_parser("data", help="work with cohort files").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    synthesise = data.add_parser("synthesise", help="write a synthetic cohort of the study's shape")
+    synthesise.add_argument("--seed", type=int, required=True, help="same seed and size, same file")
+    synthesise.add_argument("--patients", type=int, required=True, metavar="N", help="patients screened")
+    synthesise.add_argument("--output", type=Path, required=True, metavar="FILE", help="CSV file to write")
+    synthesise.set_defaults(run=_synthesise)
+    return parser
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "project", nargs="?", type=Path, default=Path(), metavar="PROJECT_DIR", help="default: here"
+    )
+
+
+def _add_render_options(parser: argparse.ArgumentParser) -> None:
+    _add_project(parser)
+    parser.add_argument(
+        "--to", type=_formats, default=_FORMATS, metavar="FORMATS", help="any of html,pdf,docx (default all)"
+    )
+    parser.add_argument("--data", type=Path, metavar="FILE", help="cohort file instead of study.yml's")
+    parser.add_argument("--profile", metavar="NAME", help="merge _quarto-NAME.yml, e.g. submission")
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "quarto", "builtin"),
+        default="auto",
+        help="auto takes Quarto where it is installed (default auto)",
+    )
+    parser.add_argument("--output-dir", type=Path, metavar="DIR", help="default PROJECT_DIR/_manuscript")
+    parser.add_argument(
+        "--strict", action="store_true", help="what would print by accident is an error, not output"
+    )
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in _FORMATS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose from {', '.join(_FORMATS)}, joined by commas")
+    return names
+
+
+def _say(stage: str, detail: str, seconds: float | None) -> None:
+    took = f"{seconds:6.1f} s" if seconds is not None else " " * 8
+    print(f"{took}  {stage:<10} {detail}", flush=True)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.render import Request, render
+
+    request = Request(
+        options.project,
+        options.to,
+        options.data,
+        options.profile,
+        options.engine,
+        options.output_dir,
+        options.strict,
+    )
+    done = render(request, _say)
+    names = ", ".join(path.name for path in done.files)
+    print(f"{done.seconds:6.1f} s  wrote {names} in {done.directory}")
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.preview import serve
+
+    serve(options.project, options.port, open_browser=not options.no_browser)
+    return 0
+
+
+def _synthesise(options: argparse.Namespace) -> int:
+    from report_helpers.study.synthetic import synthesise, write_csv
+
+    write_csv(synthesise(patients=options.patients, seed=options.seed), options.output)
+    print(f"wrote {options.patients} synthetic patients to {options.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""One render from start to finish: engine, preparation, ledger, and the output put in place whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_helpers.errors import ManuscriptError
+from report_helpers.publishing import builtin, numbers, output, prepare, quarto, versions
+
+FORMATS = ("html", "pdf", "docx")
+DEFAULT_OUTPUT = "_manuscript"
+
+Progress = Callable[[str, str, float | None], None]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What a render left: the directory, its files, the engine used and the seconds taken."""
+
+    directory: Path
+    files: tuple[Path, ...]
+    engine: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the author asked for; see the command's help for each option."""
+
+    project: Path
+    formats: Sequence[str] = FORMATS
+    data: Path | None = None
+    profile: str | None = None
+    engine: str = "auto"
+    output_dir: Path | None = None
+    strict: bool = False
+
+
+def render(request: Request, progress: Progress) -> Rendered:
+    """Render a project and replace its output directory with the result.
+
+    Parameters
+    ----------
+    request : Request
+        Project and options.
+    progress : callable
+        Called with a stage, a detail and, once the stage is done, its seconds.
+
+    Raises
+    ------
+    ManuscriptError, builtin.EngineError
+        With what is wrong, where, and what to do; the previous output is then untouched.
+    """
+    started = time.perf_counter()
+    project = request.project.resolve()
+    if not (project / "_quarto.yml").is_file():
+        raise ManuscriptError(
+            f"{request.project} is no manuscript project: it has no _quarto.yml",
+            remedy="run the command in the project's directory, or name that directory",
+        )
+    environment = _environment(request, project)
+    engine, account = _choose(request.engine)
+    progress("engine", account, None)
+    target = (request.output_dir or project / DEFAULT_OUTPUT).absolute()
+    with output.staged(target) as stage:
+        if engine == "quarto":
+            quarto.render(project, request.formats, stage / "out", environment, request.profile)
+        else:
+            _render_builtin(request, project, stage, environment, progress)
+    files = tuple(sorted(path for path in target.iterdir() if path.name in output.OUTPUTS))
+    return Rendered(target, files, engine, time.perf_counter() - started)
+
+
+def _render_builtin(
+    request: Request, project: Path, stage: Path, environment: dict[str, str], progress: Progress
+) -> None:
+    overlay, out = stage / "overlay", stage / "out"
+    figures = overlay / "_figures"
+    figures.mkdir(parents=True)
+    version = versions.describe(project)
+    about: dict[str, object] = {}
+    if (project / "study.yml").is_file():
+        began = time.perf_counter()
+        about = prepare.prepare(project, overlay / "_generated")
+        progress("prepare", f"version {version}", time.perf_counter() - began)
+    # The ledger is read from the page, so the page is made even where only another format is wanted.
+    formats = tuple(dict.fromkeys(("html", *request.formats)))
+    builtin.render(
+        project,
+        formats,
+        out,
+        overlay=overlay,
+        environment={
+            **environment,
+            "MANUSCRIPT_FIGURES": str(figures),
+            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(version.timestamp)),
+        },
+        progress=progress,
+        strict=request.strict,
+    )
+    began = time.perf_counter()
+    page = (out / "index.html").read_text(encoding="utf-8")
+    if 'id="numbers"' in page:
+        numbers.write(out, project / "index.qmd", project, about)
+        progress("numbers", "numbers.json", time.perf_counter() - began)
+    if "html" not in request.formats:
+        (out / "index.html").unlink()
+
+
+def _environment(request: Request, project: Path) -> dict[str, str]:
+    settings = {"MANUSCRIPT_STRICT": "1"} if request.strict else {}
+    if request.data is not None:
+        if not request.data.is_file():
+            raise ManuscriptError(
+                f"there is no data file {request.data}", remedy="check the path after --data"
+            )
+        settings["MANUSCRIPT_DATA"] = str(request.data.resolve())
+    return settings
+
+
+def _choose(wanted: str) -> tuple[str, str]:
+    """Return the engine and the one line that says why."""
+    found = quarto.available() if wanted != "builtin" else None
+    if wanted == "quarto" and found is None:
+        raise ManuscriptError(
+            "no Quarto of version 1.4 or newer is on PATH",
+            remedy="install Quarto, or leave out --engine quarto to use the built-in engine",
+        )
+    if found is not None:
+        return "quarto", f"Quarto {found} from {shutil.which('quarto')}"
+    return "builtin", "the built-in engine" + ("" if wanted == "builtin" else " (no Quarto on PATH)")
+
+
+def read_about(generated: Path) -> dict[str, object]:
+    """Return the facts that the preparation wrote for the page."""
+    facts: dict[str, object] = json.loads(generated.read_text(encoding="utf-8"))
+    return facts
