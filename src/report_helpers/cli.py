@@ -121,7 +121,7 @@ def _render(options: argparse.Namespace) -> int:
 def _preview(options: argparse.Namespace) -> int:
     from report_helpers.publishing.preview import serve
 
-    serve(options.project, options.port, open_browser=not options.no_browser)
+    serve(options.project, options.port, open_browser=not options.no_browser, say=print)
     return 0
 
 

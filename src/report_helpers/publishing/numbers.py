@@ -171,8 +171,8 @@ def ledger(html: str, places: list[Place], about: dict[str, object] | None = Non
         lost, strange = listed - marked, marked - listed
         sample = "; ".join(f"{key}: {text!r}" for key, text in [*lost, *strange][:5])
         raise LedgerError(
-            f"{lost.total()} listed values are not on the page and {strange.total()} on the page are not listed "
-            f"({sample})"
+            f"{lost.total()} listed values are not on the page, and {strange.total()} on the page "
+            f"are not listed ({sample})"
         )
     facts = {key: value for key, value in embedded.items() if key != "numbers"}
     return {"schema": SCHEMA, **(about or {}), **facts, "numbers": entries}

@@ -71,6 +71,13 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
     columns = tuple(OutcomeColumn.read(outcome, frame) for outcome in definition.outcomes.values())
     primary = next(column for column in columns if column.outcome.primary)
     masks = _Masks(frame)
+    contrasts = _with_holm(
+        definition,
+        [
+            *_regulated_contrasts(definition, columns, masks),
+            *_dysregulated_contrasts(definition, columns, masks),
+        ],
+    )
     eligible = selected.eligible["profile"].value_counts()
     regulated = Profile(
         key="regulated",
@@ -81,7 +88,7 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
             key: arm(key, label, primary, members)
             for key, label, members in _regulated_arms(definition, masks)
         },
-        contrasts=_with_holm(definition, "regulated", _regulated_contrasts(definition, columns, masks)),
+        contrasts=_of_profile(contrasts, "regulated"),
     )
     dysregulated = Profile(
         key="dysregulated",
@@ -92,7 +99,7 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
             key: arm(key, label, primary, members)
             for key, label, members in _dysregulated_arms(definition, masks)
         },
-        contrasts=_with_holm(definition, "dysregulated", _dysregulated_contrasts(definition, columns, masks)),
+        contrasts=_of_profile(contrasts, "dysregulated"),
     )
     return Results(
         study=definition,
@@ -144,13 +151,13 @@ def _dysregulated_arms(study: Study, masks: _Masks) -> Iterator[tuple[str, str, 
 
 def _regulated_contrasts(
     study: Study, columns: tuple[OutcomeColumn, ...], masks: _Masks
-) -> dict[str, Contrast]:
+) -> Iterator[Contrast]:
     """Treatment after, or before and after, transfer against none; `before` alone is only counted."""
     arms = {key: (label, members) for key, label, members in _regulated_arms(study, masks)}
     reference_label, reference = arms["none"]
     chosen = {"any": arms["treated"], **{key: arms[key] for key in ("after", "before_and_after")}}
-    return {
-        key: contrast(
+    for key, (label, members) in chosen.items():
+        yield contrast(
             study,
             columns,
             key=f"regulated.{key}",
@@ -159,13 +166,11 @@ def _regulated_contrasts(
             treated=members,
             reference=reference,
         )
-        for key, (label, members) in chosen.items()
-    }
 
 
 def _dysregulated_contrasts(
     study: Study, columns: tuple[OutcomeColumn, ...], masks: _Masks
-) -> dict[str, Contrast]:
+) -> Iterator[Contrast]:
     """Treated against untreated: overall, by stratum, by marker (overlapping), and by regimen."""
     th1_th2, nk = study.cutoffs["th1_th2"].label, study.cutoffs["nk"].label
     within: dict[str, tuple[str, Mask]] = {
@@ -176,46 +181,45 @@ def _dysregulated_contrasts(
         "elevated_th1_th2": (th1_th2, masks.dysregulated & masks.flag("elevated_th1_th2")),
         "increased_nk": (nk, masks.dysregulated & masks.flag("increased_nk")),
     }
-    untreated = study.regimens["none"]
-    found = {
-        key: contrast(
+    for key, (label, members) in within.items():
+        yield contrast(
             study,
             columns,
             key=f"dysregulated.{key}",
             label=label,
-            reference_label=untreated,
+            reference_label=study.regimens["none"],
             treated=members & masks.treated,
             reference=members & ~masks.treated,
             overlapping=key in ("elevated_th1_th2", "increased_nk"),
         )
-        for key, (label, members) in within.items()
-    }
     for key, label in study.regimens.items():
         if key == "none":
             continue
-        found[key] = contrast(
+        yield contrast(
             study,
             columns,
             key=f"dysregulated.{key}",
             label=label,
-            reference_label=untreated,
+            reference_label=study.regimens["none"],
             treated=masks.dysregulated & masks.equal("immunotherapy_regimen", key),
             reference=masks.dysregulated & ~masks.treated,
         )
-    return found
 
 
-def _with_holm(study: Study, profile: str, contrasts: dict[str, Contrast]) -> dict[str, Contrast]:
+def _of_profile(contrasts: dict[str, Contrast], profile: str) -> dict[str, Contrast]:
+    start = f"{profile}."
+    return {key.removeprefix(start): each for key, each in contrasts.items() if key.startswith(start)}
+
+
+def _with_holm(study: Study, contrasts: list[Contrast]) -> dict[str, Contrast]:
     """Give each contrast its declared test family and its Holm-adjusted P value within that family."""
-    adjusted = dict(contrasts)
+    adjusted = {each.key: each for each in contrasts}
     for family in study.families:
-        members = [path.removeprefix(f"{profile}.") for path in family.contrasts]
-        members = [key for key in members if key in contrasts]
-        tests = {key: contrasts[key].outcomes[contrasts[key].primary].test for key in members}
+        tests = {key: adjusted[key].outcomes[adjusted[key].primary].test for key in family.contrasts}
         known = {key: test.p_value for key, test in tests.items() if test and test.p_value is not None}
         holm = dict(zip(known, statistics.holm(list(known.values())), strict=True)) if known else {}
-        for key in members:
-            adjusted[key] = replace(contrasts[key], family=family.key, holm=holm.get(key))
+        for key in family.contrasts:
+            adjusted[key] = replace(adjusted[key], family=family.key, holm=holm.get(key))
     return adjusted
 
 
