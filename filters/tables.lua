@@ -1,0 +1,333 @@
+--[[
+Tables made by great_tables arrive as raw HTML, which only HTML output could show. This filter reads
+them into pandoc's own tables before anything else looks at the document, so that every format gets
+a real table: columns aligned as great_tables aligned them, spanners, group rows, notes below, and
+footnote marks raised after the value they belong to ("64.1ᵃ", where plain reading gives "1 64.1").
+
+It runs in Quarto (`at: pre-ast`) and in plain pandoc alike.
+]]
+
+local is_html = FORMAT:match("html") ~= nil
+local is_typst = FORMAT:match("typst") ~= nil
+local is_docx = FORMAT:match("docx") ~= nil
+
+local ALIGNMENTS = {
+  gt_left = "AlignLeft",
+  gt_center = "AlignCenter",
+  gt_right = "AlignRight",
+}
+
+local function alignment_of(cell)
+  for _, class in ipairs(cell.classes) do
+    if ALIGNMENTS[class] then
+      return ALIGNMENTS[class]
+    end
+  end
+  return nil
+end
+
+local function has_class(element, class)
+  return element.classes:includes(class)
+end
+
+-- Journals mark table notes with letters: a figure raised beside a number reads as part of it.
+local function as_letter(mark)
+  local number = tonumber(mark)
+  if number and number >= 1 and number <= 26 and number == math.floor(number) then
+    return string.char(string.byte("a") + number - 1)
+  end
+  return mark
+end
+
+local function trim(inlines)
+  local blank = { Space = true, SoftBreak = true }
+  while #inlines > 0 and blank[inlines[1].t] do
+    inlines:remove(1)
+  end
+  while #inlines > 0 and blank[inlines[#inlines].t] do
+    inlines:remove(#inlines)
+  end
+  return inlines
+end
+
+-- A mark goes behind its value; in front of a note it stays in front.
+local function place_marks(inlines, in_note)
+  local marks, rest = pandoc.Inlines({}), pandoc.Inlines({})
+  for _, inline in ipairs(inlines) do
+    if inline.t == "Span" and has_class(inline, "gt_footnote_marks") then
+      local letters = {}
+      for mark in pandoc.utils.stringify(inline):gmatch("[^,%s]+") do
+        table.insert(letters, as_letter(mark))
+      end
+      marks:insert(pandoc.Superscript({ pandoc.Str(table.concat(letters, ",")) }))
+    else
+      rest:insert(inline)
+    end
+  end
+  if #marks == 0 then
+    return inlines
+  end
+  rest = trim(rest)
+  if in_note then
+    marks:insert(pandoc.Space())
+    return marks .. rest
+  end
+  return rest .. marks
+end
+
+-- great_tables' own spans carry only its style sheet's classes; spans with a key are ours.
+local function unwrap(span)
+  for _, class in ipairs(span.classes) do
+    if class:match("^gt_") then
+      return span.content
+    end
+  end
+  return nil
+end
+
+local function clean_blocks(blocks, in_note)
+  local placed = blocks:walk({
+    Plain = function(plain)
+      return pandoc.Plain(place_marks(plain.content, in_note))
+    end,
+    Para = function(para)
+      return pandoc.Plain(place_marks(para.content, in_note))
+    end,
+  })
+  return placed:walk({
+    Span = unwrap,
+    Div = function(div)
+      return div.content
+    end,
+  })
+end
+
+local function embolden(blocks)
+  return blocks:walk({
+    Plain = function(plain)
+      if #plain.content == 0 or plain.content[1].t == "Strong" then
+        return nil
+      end
+      return pandoc.Plain({ pandoc.Strong(plain.content) })
+    end,
+  })
+end
+
+local function indent_of(cell)
+  for _, class in ipairs(cell.classes) do
+    local level = class:match("^gt_indent_(%d)$")
+    if level then
+      return tonumber(level)
+    end
+  end
+  return 0
+end
+
+local function indent(blocks, level)
+  if level == 0 then
+    return blocks
+  end
+  return blocks:walk({
+    Plain = function(plain)
+      local spaces = string.rep("\u{2003}", level)
+      return pandoc.Plain(pandoc.Inlines({ pandoc.Str(spaces) }) .. plain.content)
+    end,
+  })
+end
+
+local function clean_cell(cell, kind)
+  local classes = pandoc.List({})
+  local attributes = {}
+  if cell.attributes.headers then
+    attributes.headers = cell.attributes.headers
+  end
+  if cell.attributes.scope then
+    attributes.scope = cell.attributes.scope
+  end
+  local contents = clean_blocks(cell.contents, kind == "note")
+  local align = alignment_of(cell) or "AlignDefault"
+  if kind == "body" then
+    local style = cell.attributes.style or ""
+    if style:match("font%-weight:%s*bold") then
+      contents = embolden(contents)
+    end
+    contents = indent(contents, indent_of(cell))
+  elseif kind == "group" then
+    contents = embolden(contents)
+    classes:insert("group-heading")
+    align = "AlignLeft"
+  elseif kind == "spanner" then
+    align = "AlignCenter"
+    classes:insert("spanner")
+    if is_typst then
+      attributes["typst:stroke"] = "(bottom: 0.4pt)"
+    end
+  elseif kind == "note" then
+    classes:insert("table-note")
+    align = "AlignLeft"
+  end
+  return pandoc.Cell(contents, align, cell.row_span, cell.col_span, pandoc.Attr(cell.identifier, classes, attributes))
+end
+
+local function clean_row(row, kind_of_cell, class)
+  local cells = pandoc.List({})
+  for _, cell in ipairs(row.cells) do
+    cells:insert(clean_cell(cell, kind_of_cell(cell)))
+  end
+  return pandoc.Row(cells, pandoc.Attr("", class and { class } or {}))
+end
+
+local function always(kind)
+  return function()
+    return kind
+  end
+end
+
+local function header_kind(cell)
+  if has_class(cell, "gt_column_spanner_outer") and pandoc.utils.stringify(cell.contents):match("%S") then
+    return "spanner"
+  elseif has_class(cell, "gt_heading") then
+    return "heading"
+  end
+  return "header"
+end
+
+local function new_body()
+  return { attr = pandoc.Attr(), head = pandoc.List({}), body = pandoc.List({}), row_head_columns = 0 }
+end
+
+-- HTML gets a body for each group, whose heading then spans all columns and is announced as a heading. Elsewhere
+-- a heading of a body would draw a rule and break the table in two: there a group row is a row like any other.
+local function clean_bodies(tbl)
+  local bodies = pandoc.List({ new_body() })
+  for _, source in ipairs(tbl.bodies) do
+    for _, row in ipairs(source.head .. source.body) do
+      local current = bodies[#bodies]
+      if not has_class(row, "gt_group_heading_row") then
+        if is_html and has_class(row.cells[1], "gt_stub") then
+          current.row_head_columns = 1
+        end
+        current.body:insert(clean_row(row, always("body")))
+      elseif pandoc.utils.stringify(row.cells[1].contents):match("%S") then
+        local group = clean_row(row, always("group"), "group-row")
+        if not is_html then
+          current.body:insert(group)
+        elseif #current.head + #current.body == 0 then
+          current.head:insert(group)
+        else
+          bodies:insert(new_body())
+          bodies[#bodies].head:insert(group)
+        end
+      end
+    end
+  end
+  return bodies
+end
+
+-- The alignment of a column is that of its first body cell that spans no other column.
+local function column_alignments(tbl, columns)
+  local alignments = {}
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      if #row.cells == columns then
+        for index, cell in ipairs(row.cells) do
+          alignments[index] = alignments[index] or alignment_of(cell)
+        end
+      end
+    end
+  end
+  alignments[1] = alignments[1] or "AlignLeft"
+  return alignments
+end
+
+local function notes_of(tbl)
+  local notes = pandoc.List({})
+  for _, row in ipairs(tbl.foot.rows) do
+    for _, cell in ipairs(row.cells) do
+      if pandoc.utils.stringify(cell.contents):match("%S") then
+        notes:insert(clean_row({ cells = { cell } }, always("note"), "table-note-row"))
+      end
+    end
+  end
+  return notes
+end
+
+-- Outside HTML a note is a paragraph below its table, not a row of it: it then neither repeats on each page
+-- nor widens a column.
+local function notes_below(notes)
+  local blocks = pandoc.Blocks({})
+  for _, row in ipairs(notes) do
+    local inlines = pandoc.utils.blocks_to_inlines(row.cells[1].contents)
+    if is_typst then
+      local open = "#block(width: 100%, above: 0.45em, below: 0.45em)[#set text(size: 0.85em); #set align(left); #set par(justify: false, leading: 0.5em)\n"
+      blocks:insert(pandoc.Plain(
+        pandoc.Inlines({ pandoc.RawInline("typst", open) }) .. inlines .. pandoc.Inlines({ pandoc.RawInline("typst", "]") })
+      ))
+    elseif is_docx then
+      blocks:insert(pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr("", {}, { ["custom-style"] = "Table Note" })))
+    else
+      blocks:insert(pandoc.Para(inlines))
+    end
+  end
+  return blocks
+end
+
+local function is_great_table(tbl)
+  return has_class(tbl, "gt_table")
+end
+
+local function rebuild(tbl, identifier)
+  local columns = #tbl.colspecs
+  local alignments = column_alignments(tbl, columns)
+  local colspecs = pandoc.List({})
+  for index = 1, columns do
+    colspecs:insert({ alignments[index] or "AlignDefault" })
+  end
+
+  local head = pandoc.List({})
+  for _, row in ipairs(tbl.head.rows) do
+    head:insert(clean_row(row, header_kind))
+  end
+  local notes = notes_of(tbl)
+  local foot = pandoc.TableFoot(is_html and notes or {})
+  local classes = { "great-table" }
+  if columns > 6 then
+    table.insert(classes, "wide")
+  end
+  local result = pandoc.Table(
+    pandoc.Caption(),
+    colspecs,
+    pandoc.TableHead(head),
+    clean_bodies(tbl),
+    foot,
+    pandoc.Attr(identifier, classes)
+  )
+  local blocks = pandoc.Blocks({ result })
+  if not is_html then
+    blocks:extend(notes_below(notes))
+  end
+  return blocks
+end
+
+local function raw_table(raw)
+  if not raw.format:match("html") or not raw.text:match("<table[^>]*gt_table") then
+    return nil
+  end
+  local text = raw.text:gsub("<style.->.-</style>", "")
+  local blocks = pandoc.Blocks({})
+  local function collect(list, identifier)
+    for _, block in ipairs(list) do
+      if block.t == "Div" then
+        collect(block.content, block.identifier ~= "" and block.identifier or identifier)
+      elseif block.t == "Table" and is_great_table(block) then
+        blocks:extend(rebuild(block, block.identifier ~= "" and block.identifier or identifier))
+      elseif pandoc.utils.stringify(block):match("%S") then
+        blocks:insert(block)
+      end
+    end
+  end
+  collect(pandoc.read(text, "html+native_divs+native_spans").blocks, "")
+  return blocks
+end
+
+return { { RawBlock = raw_table } }
