@@ -26,9 +26,14 @@ def test_a_finished_render_replaces_the_last_one(tmp_path: Path) -> None:
 def test_a_failed_render_leaves_the_last_one_untouched(tmp_path: Path) -> None:
     target = tmp_path / "_manuscript"
     write(target, index_html="old")
-    with pytest.raises(RuntimeError), output.staged(target) as stage:
-        write(stage / "out", index_html="half")
-        raise RuntimeError
+
+    def fail_halfway() -> None:
+        with output.staged(target) as stage:
+            write(stage / "out", index_html="half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     assert (target / "index.html").read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["_manuscript"]
 

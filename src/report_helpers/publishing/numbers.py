@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections import Counter
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,10 +19,14 @@ from pathlib import Path
 SCHEMA = 1
 
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
-_FENCE = re.compile(r"^(\s*)(```+|~~~+)\s*(.*)$")
+_FENCE = re.compile(r"^\s*(```+|~~~+)\s*(.*)$")
+_DIVISION = re.compile(r"^:::+\s*\{[^}]*#([\w-]+)")
 _INLINE = re.compile(r"`\{python\} ([^`\n]*[^`\n ])`")
 _PATH = re.compile(r"^\w+\.([\w.]+)$")
-_CALL = re.compile(r"\b([A-Za-z_]\w*\.[A-Za-z_]\w*)\(")
+_FLOAT_ID = re.compile(r"^\w*(tbl|fig)-[\w-]+$")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+)
 
 
 class LedgerError(Exception):
@@ -31,12 +35,21 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """One place of the sources that prints: an inline expression or a call in a cell."""
+    """One place of the sources that prints: an inline expression, or a cell inside a float."""
 
     file: str
     line: int
     kind: str
     code: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One marked number of the page; `table` is the id of the float whose table holds it, or ``""``."""
+
+    key: str
+    text: str
+    table: str
 
 
 class _Page(HTMLParser):
@@ -45,41 +58,47 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.ledger = ""
-        self.marked: list[tuple[str, str]] = []
-        self._in_ledger = False
-        self._navigation = 0
-        self._key: str | None = None
-        self._depth = 0
+        self.marks: list[Mark] = []
+        self._open: list[tuple[str, dict[str, str | None]]] = []
         self._text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag == "script" and attributes.get("id") == "numbers":
-            self._in_ledger = True
-        elif tag == "nav":
-            self._navigation += 1
-        elif tag == "span" and self._key is not None:
-            self._depth += 1
-        elif tag == "span" and "num" in (attributes.get("class") or "").split():
-            self._key, self._depth, self._text = attributes.get("data-key") or "", 1, []
+        if tag not in _VOID:
+            self._open.append((tag, dict(attrs)))
+            if self._is_mark(-1):
+                self._text = []
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "script":
-            self._in_ledger = False
-        elif tag == "nav":
-            self._navigation -= 1
-        elif tag == "span" and self._key is not None:
-            self._depth -= 1
-            if self._depth == 0:
-                if not self._navigation:
-                    self.marked.append((self._key, _squeeze("".join(self._text))))
-                self._key = None
+        if not any(tag == name for name, _ in self._open):
+            return
+        while self._open[-1][0] != tag:
+            self._open.pop()
+        if self._is_mark(-1) and not self._inside("nav"):
+            key = self._open[-1][1].get("data-key") or ""
+            self.marks.append(Mark(key, _squeeze("".join(self._text)), self._table()))
+        self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._in_ledger:
-            self.ledger += data
-        elif self._key is not None:
+        if self._open and self._open[-1][0] == "script":
+            if self._open[-1][1].get("id") == "numbers":
+                self.ledger += data
+        else:
             self._text.append(data)
+
+    def _is_mark(self, index: int) -> bool:
+        tag, attributes = self._open[index]
+        return tag == "span" and "num" in (attributes.get("class") or "").split()
+
+    def _inside(self, tag: str) -> bool:
+        return any(name == tag for name, _ in self._open)
+
+    def _table(self) -> str:
+        """Return the id of the float around the table that the parser is in."""
+        names = [name for name, _ in self._open]
+        if "td" not in names and "th" not in names:
+            return ""
+        ids = [attributes.get("id") or "" for _, attributes in self._open]
+        return next((each for each in reversed(ids) if _FLOAT_ID.match(each)), "")
 
 
 def sources(main: Path, root: Path) -> list[Place]:
@@ -101,19 +120,21 @@ def _scan(path: Path, base: Path, root: Path, found: list[Place], parents: tuple
     if path in parents or not path.is_file():
         return
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    fence, is_cell = "", False
+    fence, opened = "", ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         mark = _FENCE.match(line)
-        if mark and not fence:
-            fence, is_cell = mark[2], mark[3].startswith("{python}")
-            continue
-        if mark and mark[2].startswith(fence) and not mark[3]:
-            fence = ""
-            continue
         if fence:
-            if is_cell and not line.lstrip().startswith("#"):
-                found += [Place(name, number, "cell", code) for code in _CALL.findall(line)]
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
             continue
+        if mark:
+            fence = mark[1]
+            if opened and mark[2].startswith("{python}"):
+                found.append(Place(name, number + 1, "cell", opened))
+            continue
+        division = _DIVISION.match(line)
+        if division:
+            opened = division[1]
         include = _INCLUDE.match(line)
         if include:
             target = root / include[1][1:] if include[1].startswith("/") else base / include[1]
@@ -122,30 +143,27 @@ def _scan(path: Path, base: Path, root: Path, found: list[Place], parents: tuple
         found += [Place(name, number, "inline", code) for code in _INLINE.findall(line)]
 
 
-def locate(entries: list[dict[str, object]], places: list[Place]) -> list[dict[str, object]]:
-    """Give each ledger entry the file and line that printed it.
+class _Locator:
+    """Gives each marked number the line that printed it, going through page and sources side by side.
 
-    Values printed inline come in the order of the sources. An expression that is a plain path (``r.flow.n``)
-    names its key, which keeps the two lists in step; any other expression takes the next value.
+    An expression that is a plain path (``r.flow.screened``) names its key: the second number of a key on the
+    page comes from the second such expression. Any other expression takes the numbers left over, in order.
     """
-    inline = [place for place in places if place.kind == "inline"]
-    cells: dict[str, Place] = {}
-    for place in places:
-        if place.kind == "cell":
-            cells.setdefault(place.code, place)
-    located, position = [], 0
-    for entry in entries:
-        here: Place | None = None
-        if entry.get("where") == "inline":
-            for ahead in range(position, len(inline)):
-                path = _PATH.match(inline[ahead].code)
-                if path is None or path[1] == entry["key"]:
-                    here, position = inline[ahead], ahead + 1
-                    break
-        else:
-            here = cells.get(str(entry.get("where")))
-        located.append({**entry, "file": here.file if here else None, "line": here.line if here else None})
-    return located
+
+    def __init__(self, places: list[Place]) -> None:
+        self.cells = {place.code: place for place in places if place.kind == "cell"}
+        self._by_key: dict[str, deque[Place]] = defaultdict(deque)
+        self._others: deque[Place] = deque()
+        for place in places:
+            if place.kind == "inline":
+                path = _PATH.match(place.code)
+                (self._by_key[path[1]] if path else self._others).append(place)
+
+    def find(self, mark: Mark) -> Place | None:
+        if mark.table in self.cells:
+            return self.cells[mark.table]
+        waiting = self._by_key.get(mark.key) or self._others
+        return waiting.popleft() if waiting else None
 
 
 def ledger(html: str, places: list[Place], about: dict[str, object] | None = None) -> dict[str, object]:
@@ -163,19 +181,38 @@ def ledger(html: str, places: list[Place], about: dict[str, object] | None = Non
         raise LedgerError(
             "the page holds no number ledger: the main document must end with a cell `r.ledger`"
         )
-    embedded = json.loads(page.ledger)
-    entries = locate(embedded["numbers"], places)
-    listed = Counter((str(e["key"]), _squeeze(str(e["text"]))) for e in entries if not e.get("drawn"))
-    marked = Counter(page.marked)
-    if listed != marked:
-        lost, strange = listed - marked, marked - listed
-        sample = "; ".join(f"{key}: {text!r}" for key, text in [*lost, *strange][:5])
-        raise LedgerError(
-            f"{lost.total()} listed values are not on the page, and {strange.total()} on the page "
-            f"are not listed ({sample})"
-        )
-    facts = {key: value for key, value in embedded.items() if key != "numbers"}
-    return {"schema": SCHEMA, **(about or {}), **facts, "numbers": entries}
+    listed = [((str(each["key"]), _squeeze(str(each["text"]))), each) for each in json.loads(page.ledger)]
+    facts = dict(listed)
+    _compare({key for key, each in listed if not _is_drawn(each)}, page.marks)
+    locator = _Locator(places)
+    numbers = [_entry(facts[mark.key, mark.text], locator.find(mark)) for mark in page.marks]
+    shown = {(mark.key, mark.text) for mark in page.marks}
+    # Numbers drawn in a figure are no text of the page; the cell that draws the figure stands for them.
+    for key, each in listed:
+        if _is_drawn(each) and key not in shown:
+            numbers.append(_entry(each, locator.cells.get(str(each["where"]))))
+    return {"schema": SCHEMA, **(about or {}), "numbers": numbers}
+
+
+def _is_drawn(facts: dict[str, object]) -> bool:
+    return "fig-" in str(facts["where"])
+
+
+def _entry(facts: dict[str, object], place: Place | None) -> dict[str, object]:
+    kept = {name: value for name, value in facts.items() if name != "where"}
+    return {**kept, "file": place.file if place else None, "line": place.line if place else None}
+
+
+def _compare(listed: set[tuple[str, str]], marks: list[Mark]) -> None:
+    marked = {(mark.key, mark.text) for mark in marks}
+    if listed == marked:
+        return
+    lost, strange = sorted(listed - marked), sorted(marked - listed)
+    sample = "; ".join(f"{key}: {text!r}" for key, text in (lost + strange)[:5])
+    raise LedgerError(
+        f"{len(lost)} listed values are not on the page, and {len(strange)} on the page are not listed: "
+        f"{sample}"
+    )
 
 
 def write(output: Path, main: Path, root: Path, about: dict[str, object] | None = None) -> Path:

@@ -1,0 +1,55 @@
+"""What all tests share: the study, its results, and one whole render."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Turn a skipped test into a failure where nothing may be skipped, as in continuous integration."""
+    report = yield
+    if report.skipped and os.environ.get("MANUSCRIPT_SKIP_NOTHING") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be skipped here: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def results():  # type: ignore[no-untyped-def]
+    """The results of the shipped study."""
+    from report_helpers import analyse
+
+    return analyse(ROOT / "study.yml")
+
+
+@pytest.fixture(scope="session")
+def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a clean checkout has it, without outputs or environments."""
+    target = tmp_path_factory.mktemp("project") / "manuscript"
+    left_out = shutil.ignore_patterns(
+        ".venv", ".git", "_manuscript", "_generated", "_figures", "__pycache__", ".*_cache", ".hypothesis"
+    )
+    shutil.copytree(ROOT, target, ignore=left_out)
+    return target
+
+
+@pytest.fixture(scope="session")
+def rendered(project_copy: Path) -> Path:
+    """The output directory of one whole render of the shipped project."""
+    from report_helpers.publishing.render import Request, render
+
+    return render(Request(project_copy, engine="builtin"), lambda stage, detail, seconds: None).directory

@@ -1,0 +1,111 @@
+"""The ledger lists each number of the page with the chapter and line that printed it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from report_helpers.publishing.numbers import LedgerError, ledger, sources
+
+INDEX = """---
+title: Small
+---
+
+```{python}
+r = Report(analyse())
+```
+
+We screened `{python} r.flow.screened`.
+
+{{< include chapters/results.qmd >}}
+"""
+
+RESULTS = """# Results
+
+Again `{python} r.flow.screened`, of whom `{python} r.flow.eligible`.
+
+::: {#tbl-flow}
+
+```{python}
+tables.flow(r)
+```
+
+Of `{python} r.flow.screened` patients.
+
+:::
+"""
+
+
+def span(key: str, text: str) -> str:
+    return f'<span class="num" data-key="{key}">{text}</span>'
+
+
+def fact(key: str, text: str, where: str = "inline") -> dict[str, object]:
+    return {"key": key, "text": text, "value": int(text), "where": where}
+
+
+PAGE = f"""<nav id="TOC"><a>{span("flow.screened", "734")}</a></nav><main>
+<p>We screened {span("flow.screened", "734")}.</p>
+<p>Again {span("flow.screened", "734")},<br> of whom {span("flow.eligible", "366")}.</p>
+<div id="tbl-flow"><figure><figcaption>Of {span("flow.screened", "734")} patients.</figcaption>
+<table><tr><td>{span("flow.excluded", "368")}</td></tr></table></figure></div>
+<script type="application/json" id="numbers">%s</script></main>"""
+
+FACTS = [
+    fact("flow.screened", "734"),
+    fact("flow.eligible", "366"),
+    fact("flow.excluded", "368", "flow"),
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "index.qmd").write_text(INDEX)
+    (tmp_path / "chapters" / "results.qmd").write_text(RESULTS)
+    return tmp_path
+
+
+def numbers(project: Path, page: str, facts: list[dict[str, object]]) -> list[dict[str, object]]:
+    listed = ledger(page % json.dumps(facts), sources(project / "index.qmd", project))["numbers"]
+    assert isinstance(listed, list)
+    return listed
+
+
+def test_each_number_has_its_chapter_and_line(project: Path) -> None:
+    places = [(n["key"], n["text"], n["file"], n["line"]) for n in numbers(project, PAGE, FACTS)]
+    assert places == [
+        ("flow.screened", "734", "index.qmd", 9),
+        ("flow.screened", "734", "chapters/results.qmd", 3),
+        ("flow.eligible", "366", "chapters/results.qmd", 3),
+        ("flow.screened", "734", "chapters/results.qmd", 11),
+        ("flow.excluded", "368", "chapters/results.qmd", 8),
+    ]
+
+
+def test_the_exact_value_is_kept_and_the_place_of_printing_is_not_said_twice(project: Path) -> None:
+    first = numbers(project, PAGE, FACTS)[0]
+    assert first["value"] == 734
+    assert "where" not in first
+
+
+def test_a_drawn_number_is_listed_at_its_figure(project: Path) -> None:
+    chapter = project / "chapters" / "results.qmd"
+    chapter.write_text(RESULTS + "\n::: {#fig-flow}\n\n```{python}\nfigures.flow(r)\n```\n\nFlow.\n\n:::\n")
+    drawn = fact("flow.outcome_unknown", "6", "fig-flow")
+    assert [(n["text"], n["line"]) for n in numbers(project, PAGE, [*FACTS, drawn])][-1] == ("6", 18)
+
+
+def test_a_number_changed_on_the_page_is_found(project: Path) -> None:
+    with pytest.raises(LedgerError, match=r"flow\.excluded: '368'.*flow\.excluded: '369'"):
+        numbers(project, PAGE.replace("368", "369"), FACTS)
+
+
+def test_a_number_missing_from_the_page_is_found(project: Path) -> None:
+    with pytest.raises(LedgerError, match="1 listed values are not on the page"):
+        numbers(project, PAGE, [*FACTS, fact("flow.outcome_unknown", "6")])
+
+
+def test_a_page_without_ledger_is_refused(project: Path) -> None:
+    with pytest.raises(LedgerError, match=r"r\.ledger"):
+        ledger("<main><p>No script.</p></main>", [])

@@ -1,0 +1,67 @@
+"""Imports point one way: study and statistics, results, reporting, publishing, command."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "report_helpers"
+
+# What each part may import of this package, besides itself.
+MAY_IMPORT = {
+    "study": {"errors"},
+    "statistics": {"errors"},
+    "results": {"errors", "study", "statistics"},
+    "reporting": {"errors", "results", "study", "statistics"},
+    "publishing": {"errors", "study"},
+    "publishing.builtin": set(),
+    "cli": {"errors", "publishing", "study", ""},
+    "errors": set(),
+    "": {"results", "statistics"},
+}
+
+
+def part(module: str) -> str:
+    """Return the part of the package that a dotted module name belongs to."""
+    inner = module.removeprefix("report_helpers").removeprefix(".")
+    if inner == "publishing.builtin" or inner.startswith("publishing.builtin."):
+        return "publishing.builtin"
+    return inner.partition(".")[0]
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative imports hide where they point"
+            parts = PACKAGE.parent / Path(*node.module.split("."))
+            for alias in node.names:
+                is_module = (parts / alias.name).is_dir() or (parts / f"{alias.name}.py").is_file()
+                found.add(f"{node.module}.{alias.name}" if is_module else node.module)
+    return {name for name in found if name.partition(".")[0] == "report_helpers"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix()
+)
+def test_imports_point_down(path: Path) -> None:
+    relative = path.relative_to(PACKAGE.parent).with_suffix("")
+    here = part(".".join(relative.parts).removesuffix(".__init__"))
+    allowed = MAY_IMPORT[here] | {here}
+    if here == "publishing":
+        allowed |= {"publishing.builtin"}
+    assert {part(name) for name in imported(path)} <= allowed
+
+
+def test_the_package_imports_at_once() -> None:
+    """Nothing heavy is loaded until it is used."""
+    heavy = {"pandas", "scipy", "matplotlib", "great_tables", "numpy"}
+    code = f"import sys, report_helpers; print(sorted(set(sys.modules) & {heavy!r}))"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
