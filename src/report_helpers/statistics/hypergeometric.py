@@ -1,0 +1,66 @@
+"""The distribution of group 1's events once both margins of a two-by-two table are fixed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from report_helpers.statistics.estimate import Array
+
+# Probabilities that differ by less than this share are equal: rounding must not split a tie (as in R).
+TIE = 1 + 1e-7
+
+
+class Conditional:
+    """The (non-central) hypergeometric distribution of events in group 1.
+
+    Parameters
+    ----------
+    n1, n0 : int
+        Patients in each group.
+    events : int
+        Events in both together.
+
+    Notes
+    -----
+    Probabilities come from the ratios of neighbours, added up on the log scale outwards from the mode and
+    normalised, so that no factorial of a large number is taken and the sum is 1 by construction.
+    """
+
+    def __init__(self, n1: int, n0: int, events: int) -> None:
+        self.first = max(0, events - n0)
+        self.last = min(n1, events)
+        self.support: Array = np.arange(self.first, self.last + 1, dtype=np.float64)
+        k = self.support[1:]
+        steps = np.log((n1 - k + 1) * (events - k + 1)) - np.log(k * (n0 - events + k))
+        self._log_weights: Array = np.concatenate([[0.0], np.cumsum(steps)])
+
+    def probabilities(self, log_odds_ratio: float = 0.0) -> Array:
+        """Return the probability of each number in ``support`` under a log odds ratio."""
+        logs = self._log_weights + log_odds_ratio * (self.support - self.first)
+        weights = np.exp(logs - logs.max())
+        chances: Array = weights / weights.sum()
+        return chances
+
+    def fisher(self, observed: int, alternative: str = "two-sided", mid: bool = False) -> tuple[float, float]:
+        """Return the observed number's probability and its P value.
+
+        Parameters
+        ----------
+        observed : int
+            Events in group 1.
+        alternative : {"two-sided", "greater", "less"}
+            Two-sided: all numbers no likelier than the observed one.
+        mid : bool
+            Whether to count half of the observed number's probability.
+        """
+        chances = self.probabilities()
+        place = observed - self.first
+        here = float(chances[place])
+        if alternative == "greater":
+            tail = chances[place:]
+        elif alternative == "less":
+            tail = chances[: place + 1]
+        else:
+            tail = chances[chances <= here * TIE]
+        p_value = float(np.sort(tail).sum()) - (here / 2 if mid else 0.0)
+        return here, min(p_value, 1.0)

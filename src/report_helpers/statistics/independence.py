@@ -1,0 +1,99 @@
+"""Tests of independence of two groups: is the outcome as frequent in the one as in the other?"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from report_helpers.statistics.boschloo import TABLES, boschloo
+from report_helpers.statistics.contrasts import EMPTY, TwoGroups, two_groups
+from report_helpers.statistics.estimate import Array, Counts, Estimate, choose, pack
+from report_helpers.statistics.hypergeometric import Conditional
+
+CONSTANT = "nobody, or everybody, has the event"
+ALTERNATIVES = {"two-sided": "two-sided", "greater": "one-sided, group 1 higher", "less": "one-sided, group 1 lower"}
+
+
+def independence(
+    events1: Counts,
+    n1: Counts,
+    events0: Counts,
+    n0: Counts,
+    method: str = "fisher_midp",
+    alternative: str = "two-sided",
+) -> Estimate:
+    """Test whether two groups have the same risk.
+
+    Parameters
+    ----------
+    events1, n1, events0, n0 : int or array_like of int
+        Patients with the event, and patients, in group 1 and in the reference group 0. Arrays broadcast and
+        give an ``Estimate`` of masked arrays.
+    method : {"fisher_midp", "fisher", "boschloo", "pearson"}
+        Fisher's exact test conditional on both margins; two-sided, it sums the probabilities of all tables
+        no likelier than the observed one (Irwin's rule; R's ``fisher.test``) [1]_. Its mid-P version counts
+        half of the observed table's probability [2]_. Boschloo's unconditional test takes Fisher's P as its
+        statistic, two-sided by *the same minimum-likelihood rule* (R ``Exact``, StatXact; not twice the
+        smaller one-sided P as in SciPy), the groups being the fixed margins, and takes the largest P over
+        the common risk from 0 to 1 [3]_. Pearson's chi-square has no continuity correction.
+    alternative : {"two-sided", "greater", "less"}
+        "greater": group 1 has the higher risk.
+
+    Returns
+    -------
+    Estimate
+        ``p_value`` is the answer; there are no limits. ``value`` is the test statistic: the observed table's
+        conditional probability (Fisher), Fisher's P (Boschloo) or chi-square on 1 degree of freedom.
+
+    Raises
+    ------
+    CountError
+        If a count is negative, not whole or missing, or events exceed patients.
+    ValueError
+        If the method or the alternative is unknown.
+
+    References
+    ----------
+    .. [1] Fisher RA. J R Stat Soc 1935;98:39-82; Irwin JO. Metron 1935;12:83-94.
+    .. [2] Lancaster HO. J Am Stat Assoc 1961;56:223-234; Fagerland MW, Lydersen S, Laake P. Statistical
+       Analysis of Contingency Tables. 2017, section 4.4.
+    .. [3] Boschloo RD. Stat Neerl 1970;24:1-35; Lydersen S, Fagerland MW, Laake P. Stat Med
+       2009;28:1159-1175.
+
+    Examples
+    --------
+    >>> test = independence(7, 34, 1, 34, method="boschloo")
+    >>> f"P = {test.p_value:.4f}"
+    'P = 0.0385'
+    """
+    name, test = choose(
+        "independence",
+        method,
+        {
+            "fisher_midp": ("Fisher mid-P test", _fisher_midp),
+            "fisher": ("Fisher exact test", _fisher),
+            "boschloo": ("Boschloo exact unconditional test, ordered by Fisher's P", boschloo),
+            "pearson": ("Pearson chi-square test without correction", _pearson),
+        },
+    )
+    side = choose("alternative of independence", alternative, ALTERNATIVES)
+    groups = two_groups(events1, n1, events0, n0)
+    shape = groups.x1.shape
+    statistic, p_value = np.full(shape, np.nan), np.full(shape, np.nan)
+    for place in np.ndindex(shape):
+        if not groups.empty[place]:
+            table = (int(groups.x1[place]), int(groups.n1[place]), int(groups.x0[place]), int(groups.n0[place]))
+            statistic[place], p_value[place] = test(*table, alternative)
+    undone = np.isnan(p_value) & ~groups.empty
+    why = f"more than {TABLES:,} possible tables: use fisher_midp" if method == "boschloo" else CONSTANT
+    return pack(
+        statistic,
+        None,
+        None,
+        p_value,
+        level=0.95,
+        method=f"{name}, {side}",
+        n=groups.patients,
+        reasons=[(groups.empty, EMPTY), (undone, why)],
+    )
