@@ -1,0 +1,116 @@
+--[[
+Word's title block has room for a title, names and an abstract only. What the other formats print beside these
+(affiliations, correspondence, keywords, the version of the manuscript and of its data) follows as paragraphs
+in styles of assets/reference.docx. Tables get the booktabs style; tables that only lay out a float do not.
+]]
+
+if not FORMAT:match("docx") then
+  return {}
+end
+
+local stringify = pandoc.utils.stringify
+
+local function styled(inlines, style)
+  return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
+local function labelled(label, value)
+  return pandoc.Inlines({ pandoc.Strong({ pandoc.Str(label .. ":") }), pandoc.Space() }) .. pandoc.Inlines(value)
+end
+
+local function joined(values, separator)
+  local result = pandoc.Inlines({})
+  for index, value in ipairs(values) do
+    if index > 1 then
+      result:insert(pandoc.Str(separator))
+      result:insert(pandoc.Space())
+    end
+    result:extend(pandoc.Inlines(value))
+  end
+  return result
+end
+
+local function is_true(value)
+  return value ~= nil and value ~= false and stringify(value) ~= "false"
+end
+
+local function byline(authors)
+  local names = pandoc.List({})
+  for _, author in ipairs(authors) do
+    local name = pandoc.Inlines(author.name.literal)
+    local marks = pandoc.List({})
+    for _, affiliation in ipairs(author.affiliations or {}) do
+      if affiliation.number then
+        marks:insert(stringify(affiliation.number))
+      end
+    end
+    if author.attributes and is_true(author.attributes.corresponding) then
+      marks:insert("*")
+    end
+    if #marks > 0 then
+      name = name .. pandoc.Inlines({ pandoc.Superscript({ pandoc.Str(table.concat(marks, ",")) }) })
+    end
+    names:insert(name)
+  end
+  return joined(names, ",")
+end
+
+local function affiliations(meta)
+  local blocks = pandoc.Blocks({})
+  for _, place in ipairs(meta.affiliations or {}) do
+    if place.number and place.name then
+      local number = pandoc.Superscript({ pandoc.Str(stringify(place.number)) })
+      local parts = pandoc.List({})
+      for _, key in ipairs({ "department", "name", "city", "country" }) do
+        if place[key] then
+          parts:insert(place[key])
+        end
+      end
+      blocks:insert(styled(pandoc.Inlines({ number, pandoc.Space() }) .. joined(parts, ","), "Affiliation"))
+    end
+  end
+  return blocks
+end
+
+local function contacts(authors)
+  local blocks = pandoc.Blocks({})
+  for _, author in ipairs(authors) do
+    local corresponding = author.attributes and is_true(author.attributes.corresponding)
+    if corresponding and author.email then
+      local value = joined({ author.name.literal, author.email }, ",")
+      blocks:insert(styled(labelled("*Correspondence", value), "Affiliation"))
+    end
+    if author.orcid then
+      local value = joined({ author.name.literal, author.orcid }, "")
+      blocks:insert(styled(labelled("ORCID", value), "Affiliation"))
+    end
+  end
+  return blocks
+end
+
+local function facts(meta)
+  local blocks = pandoc.Blocks({})
+  if meta.keywords and #meta.keywords > 0 then
+    blocks:insert(styled(labelled("Keywords", joined(meta.keywords, ",")), "Manuscript Fact"))
+  end
+  for _, fact in ipairs(meta.manuscript and meta.manuscript.facts or {}) do
+    blocks:insert(styled(labelled(stringify(fact.label), fact.value), "Manuscript Fact"))
+  end
+  return blocks
+end
+
+local function title_block(doc)
+  local authors = doc.meta["by-author"] or {}
+  local blocks = pandoc.Blocks({})
+  if #authors > 0 then
+    doc.meta.author = pandoc.MetaList({ pandoc.MetaInlines(byline(authors)) })
+  end
+  blocks:extend(affiliations(doc.meta))
+  blocks:extend(contacts(authors))
+  blocks:extend(facts(doc.meta))
+  blocks:extend(doc.blocks)
+  doc.blocks = blocks
+  return doc
+end
+
+return { { Pandoc = title_block } }
