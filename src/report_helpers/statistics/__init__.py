@@ -4,14 +4,33 @@ Every function of two groups takes ``events1, n1, events0, n0`` and compares gro
 group 0. Nothing here formats, reads files or knows the study.
 """
 
+from report_helpers.statistics.balance import (
+    standardised_difference_means,
+    standardised_difference_proportions,
+)
+from report_helpers.statistics.clustered import (
+    clustered_proportion,
+    clustered_risk_difference,
+    clustered_risk_ratio,
+)
 from report_helpers.statistics.contrasts import risk_difference, risk_ratio
 from report_helpers.statistics.estimate import CountError, Estimate
+from report_helpers.statistics.independence import independence
+from report_helpers.statistics.interaction import Interaction, interaction
 from report_helpers.statistics.proportions import proportion
 
 __all__ = [
     "CountError",
     "Estimate",
+    "Interaction",
+    "clustered_proportion",
+    "clustered_risk_difference",
+    "clustered_risk_ratio",
+    "independence",
+    "interaction",
     "proportion",
     "risk_difference",
     "risk_ratio",
+    "standardised_difference_means",
+    "standardised_difference_proportions",
 ]

@@ -220,11 +220,16 @@ def risk_ratio(
 Inference = tuple[Array, Array, Array | None]
 
 
-def _newcombe(groups: TwoGroups, z: float) -> Inference:
+def newcombe_limits(groups: TwoGroups, z: float) -> Limits:
+    """Return Newcombe's limits of the risk difference for a normal quantile z."""
     p1, p0 = groups.x1 / groups.n1, groups.x0 / groups.n0
     low1, high1 = wilson(groups.x1, groups.n1, z)
     low0, high0 = wilson(groups.x0, groups.n0, z)
-    return *mover_difference(p1, low1, high1, p0, low0, high0), None
+    return mover_difference(p1, low1, high1, p0, low0, high0)
+
+
+def _newcombe(groups: TwoGroups, z: float) -> Inference:
+    return *newcombe_limits(groups, z), None
 
 
 def _difference_score(groups: TwoGroups, z: float) -> Inference:

@@ -51,16 +51,19 @@ class Conditional:
         alternative : {"two-sided", "greater", "less"}
             Two-sided: all numbers no likelier than the observed one.
         mid : bool
-            Whether to count half of the observed number's probability.
+            Whether to count only half the probability of what is exactly as extreme as observed (two-sided:
+            every number as likely as the observed one).
         """
         chances = self.probabilities()
         place = observed - self.first
-        here = float(chances[place])
+        here = chances[place]
         if alternative == "greater":
-            tail = chances[place:]
+            tail, level = chances[place:], here
         elif alternative == "less":
-            tail = chances[: place + 1]
+            tail, level = chances[: place + 1], here
         else:
             tail = chances[chances <= here * TIE]
-        p_value = float(np.sort(tail).sum()) - (here / 2 if mid else 0.0)
-        return here, min(p_value, 1.0)
+            level = tail[tail * TIE >= here].sum()
+        # Smallest first keeps the digits of a far tail.
+        p_value = float(np.sort(tail).sum()) - (float(level) / 2 if mid else 0.0)
+        return float(here), min(p_value, 1.0)

@@ -1,4 +1,4 @@
-"""Tests of independence of two groups: is the outcome as frequent in the one as in the other?"""
+"""Tests of independence of two groups: whether the outcome is as frequent in the one as in the other."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import math
 import numpy as np
 
 from report_helpers.statistics.boschloo import TABLES, boschloo
-from report_helpers.statistics.contrasts import EMPTY, TwoGroups, two_groups
-from report_helpers.statistics.estimate import Array, Counts, Estimate, choose, pack
+from report_helpers.statistics.contrasts import CONSTANT, EMPTY, two_groups
+from report_helpers.statistics.estimate import Counts, Estimate, choose, pack
 from report_helpers.statistics.hypergeometric import Conditional
 
-CONSTANT = "nobody, or everybody, has the event"
-ALTERNATIVES = {"two-sided": "two-sided", "greater": "one-sided, group 1 higher", "less": "one-sided, group 1 lower"}
+ALTERNATIVES = {
+    "two-sided": "two-sided",
+    "greater": "one-sided, group 1 higher",
+    "less": "one-sided, group 1 lower",
+}
 
 
 def independence(
@@ -33,10 +36,11 @@ def independence(
     method : {"fisher_midp", "fisher", "boschloo", "pearson"}
         Fisher's exact test conditional on both margins; two-sided, it sums the probabilities of all tables
         no likelier than the observed one (Irwin's rule; R's ``fisher.test``) [1]_. Its mid-P version counts
-        half of the observed table's probability [2]_. Boschloo's unconditional test takes Fisher's P as its
-        statistic, two-sided by *the same minimum-likelihood rule* (R ``Exact``, StatXact; not twice the
-        smaller one-sided P as in SciPy), the groups being the fixed margins, and takes the largest P over
-        the common risk from 0 to 1 [3]_. Pearson's chi-square has no continuity correction.
+        only half the probability of the tables exactly as likely as the observed one [2]_. Boschloo's
+        unconditional test takes Fisher's P as its statistic, two-sided by *the same minimum-likelihood
+        rule* (R ``Exact``, StatXact; not twice the smaller one-sided P as in SciPy), the groups being the
+        fixed margins, and takes the largest P over the common risk from 0 to 1 [3]_. Pearson's chi-square
+        has no continuity correction.
     alternative : {"two-sided", "greater", "less"}
         "greater": group 1 has the higher risk.
 
@@ -83,8 +87,9 @@ def independence(
     statistic, p_value = np.full(shape, np.nan), np.full(shape, np.nan)
     for place in np.ndindex(shape):
         if not groups.empty[place]:
-            table = (int(groups.x1[place]), int(groups.n1[place]), int(groups.x0[place]), int(groups.n0[place]))
-            statistic[place], p_value[place] = test(*table, alternative)
+            x1, m1 = int(groups.x1[place]), int(groups.n1[place])
+            x0, m0 = int(groups.x0[place]), int(groups.n0[place])
+            statistic[place], p_value[place] = test(x1, m1, x0, m0, alternative)
     undone = np.isnan(p_value) & ~groups.empty
     why = f"more than {TABLES:,} possible tables: use fisher_midp" if method == "boschloo" else CONSTANT
     return pack(
@@ -97,3 +102,27 @@ def independence(
         n=groups.patients,
         reasons=[(groups.empty, EMPTY), (undone, why)],
     )
+
+
+def _fisher(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
+    return Conditional(n1, n0, x1 + x0).fisher(x1, alternative)
+
+
+def _fisher_midp(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
+    if x1 + x0 in (0, n1 + n0):
+        return math.nan, math.nan  # half of one certain table would pass for a P of 0.5
+    return Conditional(n1, n0, x1 + x0).fisher(x1, alternative, mid=True)
+
+
+def _pearson(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
+    events, total = x1 + x0, n1 + n0
+    if events in (0, total):
+        return math.nan, math.nan
+    z = (x1 * n0 - x0 * n1) * math.sqrt(total / (events * (total - events) * n1 * n0))
+    tail = {"two-sided": 2 * normal_tail(abs(z)), "greater": normal_tail(z), "less": normal_tail(-z)}
+    return z * z, tail[alternative]
+
+
+def normal_tail(z: float) -> float:
+    """Return the standard normal probability above z."""
+    return math.erfc(z / math.sqrt(2)) / 2
