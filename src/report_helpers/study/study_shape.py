@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from report_helpers.study.dictionary import COLUMNS
+from report_helpers.study.words import did_you_mean, one_of
 from report_helpers.study.yaml_shapes import (
     WRONG,
     Day,
@@ -16,8 +17,6 @@ from report_helpers.study.yaml_shapes import (
     Number,
     Section,
     Text,
-    did_you_mean,
-    one_of,
 )
 
 _COLUMN = Text(tuple(COLUMNS))

@@ -10,11 +10,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from report_helpers.study.words import did_you_mean, one_of
 
 _TAG = "tag:yaml.org,2002:"
 _SHOWN = 60
@@ -56,17 +57,6 @@ class Shape(Protocol):
 
     def read(self, node: Node, key: str, found: Findings) -> Any:
         """Return the value at ``node``, or ``WRONG`` after recording why not."""
-
-
-def one_of(choices: tuple[str, ...]) -> str:
-    """Return choices in words: ``a, b or c``."""
-    return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
-
-
-def did_you_mean(word: str, choices: tuple[str, ...]) -> str:
-    """Return a suggestion for a misspelt word, or nothing when none is near."""
-    near = get_close_matches(word, choices, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _describe(node: Node) -> str:

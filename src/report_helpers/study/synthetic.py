@@ -1,0 +1,236 @@
+"""Make a synthetic cohort: invented patients whose truth is known, the same bytes for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from report_helpers.study.dictionary import COLUMNS, WHERE_NO_TRANSFER, Column
+from report_helpers.study.synthetic_patients import (
+    EXCLUSION_SPLIT,
+    EXTRACTION,
+    TREATMENTS,
+    Draws,
+    draw_patients,
+    prognosis_of,
+)
+from report_helpers.study.synthetic_truth import TRUTH, implantation_risk
+
+__all__ = ["SEED", "TRUTH", "TrueRisks", "synthesise", "true_risks", "write_csv"]
+
+SEED = 2155
+"""The shipped cohort's seed; its README says how it was chosen."""
+
+PATIENTS = 734
+
+# Share left blank at random, by column. Centre C records less: its shares are half as large again.
+BLANK: Mapping[str, float] = {
+    "age_years": 0.02,
+    "bmi_kg_m2": 0.05,
+    "infertility_type": 0.025,
+    "infertility_duration_years": 0.06,
+    "previous_failed_transfers": 0.03,
+    "previous_miscarriages": 0.04,
+    "oocyte_source": 0.02,
+    "female_reproductive_disease": 0.02,
+    "immune_disease": 0.03,
+    "biopsy_date": 0.03,
+    "pgt_a": 0.06,
+    "immunotherapy_planned_before_transfer": 0.04,
+    "immunotherapy_start_date": 0.05,
+    "hcg_date": 0.04,
+    "adverse_event": 0.05,
+}
+LOST, NO_SCAN, TERM_DAYS = 0.035, 0.25, 266
+_KEPT = {
+    "female_reproductive_disease": "none",
+    "immune_disease": "none",
+    "embryo_transfer": "yes",
+    "immune_profile_status": "quantified",
+}
+_OUTCOMES = ("gestational_sacs", "clinical_pregnancy", "live_birth")
+_AFTER_TRANSFER = (
+    "pgt_a",
+    "immunotherapy_planned_before_transfer",
+    "immunotherapy_start_date",
+    "hcg_date",
+    "hcg_positive",
+    *_OUTCOMES,
+    "adverse_event",
+)
+
+
+def synthesise(
+    patients: int = PATIENTS, seed: int = SEED, exclusion_split: Mapping[str, float] = EXCLUSION_SPLIT
+) -> pd.DataFrame:
+    """Return a cohort of invented patients with the columns of the dictionary.
+
+    Parameters
+    ----------
+    patients : int, optional
+        Patients screened; 366 in 734 of them are eligible, rounded to a whole patient.
+    seed : int, optional
+        The same seed gives the same cohort.
+    exclusion_split : mapping, optional
+        Share of the excluded who fail first at each criterion, as in ``study.yml``; sums to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per patient in order of screening; texts, numbers (float64) and dates (datetime64),
+        missing values where a real registry has them.
+
+    Raises
+    ------
+    ValueError
+        If there is no patient to draw, or the seed is negative.
+
+    Examples
+    --------
+    >>> synthesise(patients=3)["patient_id"].tolist()
+    ['S0001', 'S0002', 'S0003']
+    """
+    if patients < 1:
+        raise ValueError("a cohort needs at least one patient")
+    rng = np.random.default_rng(seed)
+    drawn = draw_patients(patients, exclusion_split, rng)
+    blank = _blanks(drawn, rng)
+    drawn["patient_id"] = np.array([f"S{number:04d}" for number in range(1, patients + 1)])
+    return pd.DataFrame({name: _column(column, drawn[name], blank[name]) for name, column in COLUMNS.items()})
+
+
+def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
+    r"""Write a synthetic cohort, byte for byte the same on every machine.
+
+    Numbers have one decimal, whole numbers none, days are ISO 8601, lines end with ``\n``, and a missing
+    value is an empty cell.
+    """
+    texts = pd.DataFrame({name: _texts(COLUMNS[name], frame[name]) for name in frame.columns})
+    content = texts.to_csv(index=False, lineterminator="\n")
+    Path(path).write_bytes(content.encode())
+
+
+@dataclass(frozen=True)
+class TrueRisks:
+    """What a comparison would show without chance: marginal risks of implantation in its group.
+
+    Parameters
+    ----------
+    treated, untreated : float
+        The risks were everyone in the group treated in this way, or nobody treated.
+    seen_treated, seen_untreated : float
+        The risks of those who are so treated and of those who are not, which confounding by
+        indication sets apart from the first two.
+    """
+
+    treated: float
+    untreated: float
+    seen_treated: float
+    seen_untreated: float
+
+    @property
+    def difference(self) -> float:
+        """The causal risk difference."""
+        return self.treated - self.untreated
+
+    @property
+    def seen_difference(self) -> float:
+        """The unadjusted risk difference that a very large cohort would show."""
+        return self.seen_treated - self.seen_untreated
+
+
+def true_risks(patients: int = 200_000, seed: int = SEED) -> Mapping[str, TrueRisks]:
+    """Return the marginal truth of each comparison, by averaging over a large simulated cohort.
+
+    Parameters
+    ----------
+    patients : int, optional
+        Patients screened; at the default a risk is within about 0.003 of its limit.
+    seed : int, optional
+
+    Returns
+    -------
+    mapping
+        By contrast path, such as ``"dysregulated.prednisone"``.
+    """
+    drawn = draw_patients(patients, EXCLUSION_SPLIT, np.random.default_rng(seed))
+    prognosis = prognosis_of(drawn)
+    eligible = np.logical_and.reduce([drawn[column] == keep for column, keep in _KEPT.items()])
+    stratum, regimen, timing = prognosis.stratum, drawn["regimen_if_treated"], drawn["timing_if_treated"]
+    treated = drawn["immunotherapy_regimen"] != "none"
+    nobody = np.full(patients, "none")
+    untreated_risk = implantation_risk(prognosis, nobody, nobody)
+
+    def made(strata: tuple[str, ...], given: str = "", when: str = "") -> TrueRisks:
+        group = eligible & np.isin(stratum, strata)
+        regimens = np.full(patients, given) if given else regimen
+        timings = np.full(patients, when) if when else timing
+        so_treated = (
+            treated & (regimen == given if given else everyone) & (timing == when if when else everyone)
+        )
+        return TrueRisks(
+            float(implantation_risk(prognosis, regimens, timings)[group].mean()),
+            float(untreated_risk[group].mean()),
+            float(drawn["risk"][group & so_treated].mean()),
+            float(drawn["risk"][group & ~treated].mean()),
+        )
+
+    regulated, dysregulated = ("regulated",), ("th1_th2", "nk", "both")
+    return {
+        "regulated.any": made(regulated),
+        "regulated.after": made(regulated, when="after"),
+        "regulated.before_and_after": made(regulated, when="before_and_after"),
+        "dysregulated.any": made(dysregulated),
+        **{f"dysregulated.{each}": made((each,)) for each in dysregulated},
+        "dysregulated.elevated_th1_th2": made(("th1_th2", "both")),
+        "dysregulated.increased_nk": made(("nk", "both")),
+        **{f"dysregulated.{each}": made(dysregulated, given=each) for each in TREATMENTS},
+    }
+
+
+def _blanks(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return for each column where it is left blank, by the registry's design or by neglect."""
+    n = len(drawn["centre"])
+    careless = np.where(drawn["centre"] == "Centre C", 1.5, 1.0)
+    blank = {name: rng.random(n) < BLANK.get(name, 0.0) * careless for name in COLUMNS}
+    for name in ("female_reproductive_disease", "immune_disease"):
+        blank[name] &= drawn[name] == "none"  # a disease that was found was written down
+    not_quantified = drawn["immune_profile_status"] != "quantified"
+    blank["th1_th2_ratio"] = blank["nk_cells_percent"] = not_quantified
+    blank["biopsy_date"] |= drawn["immune_profile_status"] == "not_done"
+    blank["immunotherapy_start_date"] |= drawn["immunotherapy_regimen"] == "none"
+    negative = drawn["hcg_positive"] == "no"
+    blank["gestational_sacs"] = negative & (rng.random(n) < NO_SCAN)
+    lost = rng.random(n) < LOST
+    for name in _OUTCOMES:
+        blank[name] |= lost
+    blank["hcg_positive"] = lost & (rng.random(n) < 0.5)
+    due = drawn["transfer_date"] + TERM_DAYS
+    blank["live_birth"] |= (drawn["clinical_pregnancy"] == "yes") & (due > EXTRACTION)
+    no_transfer = drawn["embryo_transfer"] == "no"
+    for name, column in COLUMNS.items():
+        if column.missing == WHERE_NO_TRANSFER or name in _AFTER_TRANSFER:
+            blank[name] = blank[name] | no_transfer
+    return blank
+
+
+def _column(column: Column, values: np.ndarray, blank: np.ndarray) -> pd.Series:
+    if column.kind == "date":
+        return pd.Series(values.astype("datetime64[s]")).mask(blank)
+    if column.is_number:
+        return pd.Series(values.astype(float)).mask(blank)
+    return pd.Series(values.astype(object)).mask(blank)
+
+
+def _texts(column: Column, values: pd.Series) -> pd.Series:
+    """Return the cells of a column as they are written, None where missing."""
+    if column.kind == "date":
+        return values.dt.strftime("%Y-%m-%d")
+    if column.is_number:
+        form = "{:.0f}" if column.kind == "integer" else "{:.1f}"
+        return pd.Series(values.map(form.format, na_action="ignore"), dtype=object)
+    return values
