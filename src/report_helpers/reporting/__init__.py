@@ -1,0 +1,7 @@
+"""Results in, things to print out: values in the text, tables and figures. Nothing here computes a statistic."""
+
+from report_helpers.reporting import figures, tables
+from report_helpers.reporting.report import Report
+from report_helpers.reporting.reported import Reported
+
+__all__ = ["Report", "Reported", "figures", "tables"]

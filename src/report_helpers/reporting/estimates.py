@@ -1,0 +1,67 @@
+"""An `Estimate` in words: rate, difference, ratio, each in its long form (prose) and its short one (table cell)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from report_helpers.reporting import formats
+from report_helpers.statistics import Estimate
+
+NOT_ESTIMABLE = "not estimable"
+
+
+def rate(estimate: Estimate, events: int, n: int, *, short: bool = False) -> str:
+    """Return ``48.2% (95% CI 41.0–55.4)``; n/N alone below 20, where neither percentage nor interval is printed.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        A proportion, 0 to 1.
+    events, n : int
+        Its numerator and denominator.
+    short : bool
+        The table's form, ``48.2 (41.0–55.4)``, whose head names unit and level.
+    """
+    if n == 0:
+        return _missing(estimate, short, "nobody in this group")
+    if n < formats.SMALL:
+        return formats.fraction(events, n)
+    return _with_interval(estimate, formats.percentage, "" if short else "%", short=short)
+
+
+def difference(estimate: Estimate, *, short: bool = False) -> str:
+    """Return ``12.3 percentage points (95% CI 3.1 to 21.0)`` from a difference between shares (−1 to 1)."""
+    unit = "" if short else " percentage points"
+    return _with_interval(estimate, formats.percentage, unit, short=short, spelled=True)
+
+
+def ratio(estimate: Estimate, *, short: bool = False) -> str:
+    """Return ``1.34 (95% CI 1.05–1.71)``."""
+    return _with_interval(estimate, formats.ratio, "", short=short)
+
+
+def score(estimate: Estimate, *, short: bool = False) -> str:
+    """Return a signed number on its own scale, as an excess risk: ``0.42 (95% CI −0.10 to 0.94)``."""
+    return _with_interval(estimate, lambda v: formats.decimal(v, 2), "", short=short, spelled=True)
+
+
+def reason(estimate: Estimate) -> str:
+    """Return why something cannot be estimated, in the reader's words: statistics number their groups."""
+    return estimate.reason.replace("group 0", "the untreated group").replace("group 1", "the treated group")
+
+
+def _with_interval(
+    estimate: Estimate, show: Callable[[float], str], unit: str, *, short: bool, spelled: bool = False
+) -> str:
+    level = "" if short else f"{100 * estimate.level:g}% CI "
+    bounded = estimate.low is not None or estimate.high is not None
+    interval = f"{level}{formats.limits(estimate.low, estimate.high, show, spelled=spelled)}"
+    if estimate.value is None:
+        return _missing(estimate, short, "", interval if bounded else "")
+    return f"{show(estimate.value)}{unit} ({interval})"
+
+
+def _missing(estimate: Estimate, short: bool, fallback: str, interval: str = "") -> str:
+    reasons = [] if short else [reason(estimate) or fallback]
+    inside = "; ".join(part for part in [*reasons, interval] if part)
+    return f"{NOT_ESTIMABLE} ({inside})" if inside else NOT_ESTIMABLE

@@ -1,0 +1,90 @@
+"""Figures as files beside the manuscript, and the Markdown that shows them in every format.
+
+Vector for HTML and PDF, 300-dpi PNG for Word; the format's own default extension picks the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import typst
+
+from report_helpers.reporting import flow_diagram, forest_plot
+from report_helpers.reporting.drawing import Drawing
+from report_helpers.reporting.lettering import font_directory
+from report_helpers.reporting.report import Report
+
+DIRECTORY = "MANUSCRIPT_FIGURES"
+"""The environment variable that names the folder of the figures."""
+REFERENCE = "_figures"
+"""The folder as the manuscript names it, whichever folder the files are written to."""
+DPI = 300
+_MARKDOWN = re.compile(r'([\\"`])')
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that has been written: its name, its alternative text and its two files."""
+
+    name: str
+    alt: str
+    svg: Path
+    png: Path
+
+    def _repr_markdown_(self) -> str:
+        alt = _MARKDOWN.sub(r"\\\1", " ".join(self.alt.split()))
+        return f'![]({REFERENCE}/{self.name}){{fig-alt="{alt}"}}'
+
+
+def flow(r: Report) -> Figure:
+    """Draw the flow of patients from screening to analysis."""
+    found = r.results.flow
+    return _publish(r, flow_diagram.draw(found), flow_diagram.keys(found))
+
+
+def forest(r: Report) -> Figure:
+    """Draw the risk ratios of the primary outcome for all contrasts."""
+    return _publish(r, forest_plot.draw(r.results), forest_plot.keys(r.results))
+
+
+def _publish(r: Report, drawing: Drawing, keys: Iterable[str]) -> Figure:
+    for key in keys:
+        r.value(key).note(f"fig-{drawing.name}")
+    return write(drawing, Path(os.environ.get(DIRECTORY) or REFERENCE))
+
+
+def write(drawing: Drawing, directory: Path) -> Figure:
+    """Write a drawing as SVG and as PNG of 300 dots per inch; the same drawing gives the same bytes."""
+    directory.mkdir(parents=True, exist_ok=True)
+    svg, png = (directory / f"{drawing.name}.{kind}" for kind in ("svg", "png"))
+    text = drawing.svg()
+    svg.write_text(text, encoding="utf-8", newline="\n")
+    png.write_bytes(rasterise(text))
+    return Figure(drawing.name, drawing.description, svg, png)
+
+
+def rasterise(svg: str) -> bytes:
+    """Return an SVG as PNG at its own size, 300 dots per inch."""
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    made = typst.compile(
+        page, format="png", ppi=DPI, sys_inputs={"svg": svg}, font_paths=[str(font_directory())],
+        ignore_system_fonts=True,
+    )  # fmt: skip
+    if not isinstance(made, bytes):
+        raise TypeError("a figure is one page")
+    return _with_density(made)
+
+
+def _with_density(png: bytes) -> bytes:
+    """Say in the PNG how large it prints: without this Word takes 72 dots per inch, four times too wide."""
+    per_metre = round(DPI / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
+    chunk = struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body))
+    header = 8 + 25  # the signature, then the IHDR chunk, which comes first in every PNG
+    return png[:header] + chunk + png[header:]

@@ -1,0 +1,101 @@
+"""The forest plot: the risk ratio of the primary outcome for every contrast, with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from report_helpers.reporting import estimates, formats
+from report_helpers.reporting.drawing import Drawing
+from report_helpers.reporting.forest_layout import Row, Section, lay_out
+from report_helpers.results.model import Contrast, Profile, Results
+
+FAVOURS = ("Favours no immunotherapy", "Favours immunotherapy")
+
+
+def draw(results: Results, name: str = "forest") -> Drawing:
+    """Return the forest plot of all contrasts.
+
+    Parameters
+    ----------
+    results : Results
+    name : str
+        Start of the ids inside the SVG.
+    """
+    made = sections(results)
+    level = _level(results)
+    heads = ("Contrast", "Treated n/N", "Untreated n/N", f"Risk ratio ({level} CI)")
+    sheet = lay_out(made, heads, "Risk ratio (log scale)", FAVOURS)
+    return Drawing(
+        name=name,
+        title="Risk ratios for implantation with immunotherapy",
+        description=describe(made, level),
+        height=sheet.y,
+        boxes=tuple(sheet.boxes),
+        paths=tuple(sheet.paths),
+        texts=tuple(sheet.texts),
+    )
+
+
+def sections(results: Results) -> list[Section]:
+    """Group the contrasts as the plot shows them; groups that overlap say so."""
+    regulated, dysregulated = results.regulated, results.dysregulated
+    regimens = results.study.regimens
+    kinds: dict[str, list[str]] = {"overall": [], "strata": [], "overlapping": [], "regimens": []}
+    for key, contrast in dysregulated.contrasts.items():
+        kind = "overall" if key == "any" else "regimens" if key in regimens else "strata"
+        kinds["overlapping" if contrast.overlapping else kind].append(key)
+    heads = {
+        "overall": dysregulated.label,
+        "strata": f"{dysregulated.label}, by dysregulation (disjoint)",
+        "overlapping": f"{dysregulated.label}, by marker (overlapping)",
+        "regimens": f"{dysregulated.label}, by regimen",
+    }
+    made = [_section(f"{regulated.label}, by timing", regulated, list(regulated.contrasts))]
+    made += [_section(heads[kind], dysregulated, keys) for kind, keys in kinds.items() if keys]
+    return made
+
+
+def keys(results: Results) -> Iterator[str]:
+    """Go through the paths of all numbers in the plot."""
+    for row in (row for section in sections(results) for row in section.rows):
+        yield from (f"{row.key}.{name}" for name in ("count", "reference_count", "risk_ratio"))
+
+
+def describe(made: list[Section], level: str) -> str:
+    """Return the plot in words, every estimate of it included."""
+    told = [
+        f"{section.heading}: "
+        + "; ".join(
+            f"{row.label} {row.estimate}{f' ({row.remark})' if row.remark else ''}" for row in section.rows
+        )
+        for section in made
+    ]
+    return (
+        f"Forest plot of risk ratios ({level} confidence interval) on a log scale. " + ". ".join(told) + "."
+    )
+
+
+def _section(heading: str, profile: Profile, names: list[str]) -> Section:
+    return Section(heading, tuple(_row(profile.contrasts[name]) for name in names))
+
+
+def _row(contrast: Contrast) -> Row:
+    found = contrast.outcomes[contrast.primary]
+    ratio = found.risk_ratio
+    return Row(
+        label=contrast.label,
+        treated=formats.fraction(found.events, found.n),
+        untreated=formats.fraction(found.reference_events, found.reference_n),
+        estimate=estimates.ratio(ratio, short=True),
+        value=ratio.value,
+        low=ratio.low,
+        high=ratio.high,
+        weight=found.n + found.reference_n,
+        key=contrast.key,
+        remark="" if ratio.estimable else ratio.reason,
+    )
+
+
+def _level(results: Results) -> str:
+    levels = {each.outcomes[each.primary].risk_ratio.level for each in results.contrasts.values()}
+    return " and ".join(f"{100 * level:g}%" for level in sorted(levels))

@@ -1,0 +1,185 @@
+"""`Report`: the object ``r`` of the chapters, through which every printed number is reached by its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+
+from report_helpers.errors import ManuscriptError
+from report_helpers.reporting import formats, leaves
+from report_helpers.reporting.ledger import Ledger
+from report_helpers.reporting.reported import Reported
+from report_helpers.results.model import Baseline, BaselineRow, Contrast, Profile, Results
+
+
+class UnknownResultError(ManuscriptError, AttributeError):
+    """A chapter asks for a result that does not exist."""
+
+    @classmethod
+    def at(cls, path: str, name: str, known: list[str]) -> UnknownResultError:
+        """Name the path that was asked for and the nearest names that exist."""
+        asked = f"r.{path}.{name}" if path else f"r.{name}"
+        close = get_close_matches(name, known, n=3, cutoff=0.5)
+        if close:
+            remedy = f"did you mean {' or '.join(repr(c) for c in close)}?"
+        else:
+            remedy = f"known here: {', '.join(known)}" if known else "nothing further can be asked for here"
+        return cls(f"there is no result {asked}", remedy=remedy)
+
+
+class Branch:
+    """A part of the results that holds several values: an attribute leads to one of them.
+
+    Parameters
+    ----------
+    value : object
+        The part itself.
+    path : str
+        How it was reached; the start of the keys below it.
+    ledger : Ledger
+        Where printed values are noted.
+    """
+
+    def __init__(self, value: object, path: str, ledger: Ledger) -> None:
+        self._value, self._path, self._ledger = value, path, ledger
+
+    def __getattr__(self, name: str) -> Branch | Reported:
+        """Return what `name` leads to: a `Reported` value or a further `Branch`."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        key = f"{self._path}.{name}" if self._path else name
+        words = leaves.named(self._value).get(name)
+        if words is not None:
+            return self._reported(words(), key)
+        found = dict(_children(self._value))
+        if name not in found:
+            raise UnknownResultError.at(self._path, name, sorted(self.__dir__()))
+        if found[name] is None:
+            unknown = formats.SUPPLY if self._path.endswith("facts") else "not available"
+            return Reported(unknown, key, ledger=self._ledger)
+        leaf = leaves.plain(found[name], name)
+        if leaf is not None and not isinstance(found[name], leaves.COMPOUND):
+            return self._reported(leaf, key)
+        return Branch(found[name], key, self._ledger)
+
+    def __getitem__(self, name: str) -> Branch | Reported:
+        """Return what a code or a whole dotted path leads to: ``r["dysregulated.any.rate"]``."""
+        here: Branch | Reported = self
+        for part in name.split("."):
+            if isinstance(here, Reported):
+                raise UnknownResultError.at(here.key, part, [])
+            here = here.__getattr__(part)
+        return here
+
+    def __dir__(self) -> list[str]:
+        """List what can be asked for here."""
+        return list(dict.fromkeys([*leaves.named(self._value), *dict(_children(self._value))]))
+
+    def __str__(self) -> str:
+        """Return the text of a part that is one thing to print (a period, a cut-off), else say it is none."""
+        leaf = leaves.plain(self._value, self._path)
+        if leaf is not None:
+            return leaf.text
+        return f"[r.{self._path} is not one value: add one of {', '.join(self.__dir__())}]"
+
+    __repr__ = __str__
+
+    def _repr_markdown_(self) -> str:
+        leaf = leaves.plain(self._value, self._path)
+        if leaf is not None:
+            return self._reported(leaf, self._path)._repr_markdown_()
+        raise ManuscriptError(str(self).strip("[]"), remedy="print one of the values below it")
+
+    def _reported(self, leaf: leaves.Leaf, key: str) -> Reported:
+        return Reported(leaf.text, key, leaf.value, leaf.estimate, leaf.n, self._ledger)
+
+
+class Report(Branch):
+    """All results of one analysis, worded for print.
+
+    An attribute walks through `Results`; its last element decides the wording: ``r.flow.screened`` prints
+    ``734``, ``r.dysregulated.any.risk_ratio`` prints ``1.34 (95% CI 1.05–1.71)``.
+
+    Parameters
+    ----------
+    results : Results
+        What `report_helpers.analyse` returned.
+    """
+
+    def __init__(self, results: Results) -> None:
+        super().__init__(results, "", Ledger())
+        self.results = results
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything printed so far; the last cell of the manuscript prints it as data."""
+        return self._ledger
+
+    def value(self, path: str) -> Reported:
+        """Return the value at a dotted path.
+
+        Raises
+        ------
+        UnknownResultError
+            When an element of the path does not exist.
+        ManuscriptError
+            When the path stops at a part that holds several values.
+        """
+        here = self[path]
+        if isinstance(here, Reported):
+            return here
+        leaf = leaves.plain(here._value, path)
+        if leaf is None:
+            raise ManuscriptError(str(here).strip("[]"), remedy="ask for one of the values below it")
+        return self._reported(leaf, path)
+
+    def wrap(self, text: str, key: str, value: object = None, n: int | None = None) -> Reported:
+        """Return a value in a table's own words, entered in the same ledger."""
+        return Reported(text, key, value, n=n, ledger=self._ledger)
+
+
+def _children(value: object) -> Iterator[tuple[str, object]]:
+    """Go through the named parts of a part of the results, the short paths of the contracts included."""
+    match value:
+        case Mapping():
+            yield from _nested(value).items()
+        case tuple():
+            yield from ((part.key, part) for part in value if hasattr(part, "key"))
+        case Profile():
+            yield from value.arms.items()
+            yield from value.contrasts.items()
+        case Contrast():
+            yield from _fields(value.outcomes[value.primary])
+            yield from value.outcomes.items()
+        case Baseline():
+            yield from _children(value.rows)
+        case BaselineRow():
+            yield from value.cells.items()
+        case Results():
+            yield from (("facts", value.study.facts), ("cutoffs", value.study.cutoffs))
+    yield from _fields(value)
+
+
+def _nested(mapping: Mapping[str, object]) -> dict[str, object]:
+    """Turn keys that are paths themselves (``"regulated.any"``) into one level for each element."""
+    found: dict[str, object] = {}
+    for key, part in mapping.items():
+        head, _, rest = key.partition(".")
+        if rest:
+            below = found.setdefault(head, {})
+            if isinstance(below, dict):
+                below[rest] = part
+        else:
+            found[head] = part
+    return found
+
+
+def _fields(value: object) -> Iterator[tuple[str, object]]:
+    if not is_dataclass(value) or isinstance(value, type):
+        return
+    yield from ((field.name, getattr(value, field.name)) for field in fields(value))
+    for kind in type(value).__mro__:
+        yield from (
+            (name, getattr(value, name)) for name, part in vars(kind).items() if isinstance(part, property)
+        )

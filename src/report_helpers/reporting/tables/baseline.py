@@ -1,0 +1,91 @@
+"""The baseline table: who was treated and who was not, in each profile, and how far they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from report_helpers.reporting import formats, leaves
+from report_helpers.reporting.report import Report
+from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
+from report_helpers.results.model import BaselineRow, Summary
+
+WHERE = "tbl-baseline"
+
+
+def baseline(r: Report) -> Table:
+    """Characteristics by profile and treatment, with standardised differences and missing counts."""
+    found = r.results.baseline
+    profiles = {"regulated": r.results.regulated.label, "dysregulated": r.results.dysregulated.label}
+    columns: list[Column] = []
+    for profile, label in profiles.items():
+        for column in found.columns:
+            if column.key.startswith(f"{profile}_"):
+                n = r.value(f"baseline.columns.{column.key}.n").note(WHERE)
+                columns.append(Column(column.key, f"{_head(column.key)}\n(N={n})", label))
+        columns.append(Column(f"smd_{profile}", "SMD", label))
+    columns.append(Column("missing", "Missing,\nn"))
+    rows = [row for each in found.rows for row in _rows(r, each, columns)]
+    manners = {False: "mean (SD)", True: "median (IQR)"}
+    notes = [
+        "Numbers are "
+        + " or, where skewed, ".join(manners[skewed] for skewed in (False, True) if _any(r, skewed))
+        + f"; categories are n (%) of the patients with a recorded value, or n/N where those are below {formats.SMALL}.",
+        "SMD: treated against untreated patients of the same profile. Missing: in all columns together.",
+        abbreviations(
+            "SMD", *(["SD"] if _any(r, False) else []), *(["IQR"] if _any(r, True) else []), "NK", "Th"
+        ),
+    ]
+    return build(WHERE, "Characteristic", columns, rows, notes)
+
+
+def named(row: BaselineRow) -> str:
+    """Return a characteristic with its unit, as a row label: ``Age, years``."""
+    unit = row.unit.replace("percent", "%")
+    # A count of transfers needs no unit "transfers", nor a ratio the unit "ratio".
+    plain = unit in ("", "ratio") or unit.lower() in row.label.lower()
+    return row.label if plain else f"{row.label}, {unit}"
+
+
+def _any(r: Report, skewed: bool) -> bool:
+    return any(row.skewed is skewed for row in r.results.baseline.rows if not row.levels)
+
+
+def _head(key: str) -> str:
+    return "Treated" if key.endswith("_treated") else "Untreated"
+
+
+def _rows(r: Report, row: BaselineRow, columns: list[Column]) -> Iterator[Row]:
+    """Yield one row for a number or a two-valued yes/no, a heading with its levels for any other category."""
+    manner = " median (IQR)" if row.skewed else " mean (SD)"
+    if not row.levels:
+        yield Row(f"{named(row)}:{manner}", tuple(_cell(r, row, column.key) for column in columns))
+        return
+    levels = dict(row.levels)
+    if set(levels) == {"yes", "no"}:
+        yield Row(f"{named(row)}: n (%)", tuple(_cell(r, row, column.key, "yes") for column in columns))
+        return
+    yield Row(f"{named(row)}: n (%)", tuple(_cell(r, row, column.key) for column in columns))
+    for code, label in row.levels:
+        cells = tuple(
+            _cell(r, row, column.key, code) if column.key in row.cells else "" for column in columns
+        )
+        yield Row(label, cells, indented=True)
+
+
+def _cell(r: Report, row: BaselineRow, column: str, level: str = "") -> str:
+    path = f"baseline.{row.key}.{column}"
+    if column not in row.cells:
+        value = r.value(path)
+        return (value if value.value is not None else value.said("—")).html(WHERE)
+    summary = row.cells[column]
+    if level:
+        return _counted(r, path, summary, level)
+    if row.levels:
+        return ""
+    name = "median_iqr" if row.skewed else "mean_sd"
+    return r.value(f"{path}.{name}").html(WHERE)
+
+
+def _counted(r: Report, path: str, summary: Summary, level: str) -> str:
+    events = (summary.counts or {}).get(level, 0)
+    return r.value(f"{path}.{level}").said(leaves.share(events, summary.known)).html(WHERE)

@@ -1,0 +1,115 @@
+"""From rows of text to one great_tables table, as raw HTML that both engines' table filter can read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+from great_tables import GT, html
+
+ABBREVIATIONS = {
+    "CI": "confidence interval",
+    "IQR": "interquartile range (first to third quartile)",
+    "NK": "natural killer",
+    "SD": "standard deviation",
+    "SMD": "standardised mean difference",
+    "Th": "T helper",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of numbers or text: its head (``\\n`` breaks the line) and the spanner above it."""
+
+    key: str
+    head: str
+    spanner: str = ""
+    align: str = "right"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its label, its cells as HTML, the group it stands in, and whether it belongs to the row above."""
+
+    label: str
+    cells: tuple[str, ...]
+    group: str = ""
+    indented: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as HTML; a notebook shows it as a raw block, which Quarto passes on untouched."""
+
+    html: str
+
+    def _repr_markdown_(self) -> str:
+        return f"```{{=html}}\n{self.html}\n```\n"
+
+
+def build(
+    name: str, stub: str, columns: Sequence[Column], rows: Sequence[Row], notes: Sequence[str] = ()
+) -> Table:
+    """Return a table with row labels, spanners, group rows and notes.
+
+    Parameters
+    ----------
+    name : str
+        The table's id, the same at every render.
+    stub : str
+        Head of the row labels.
+    columns : sequence of Column
+        One per cell of a row.
+    rows : sequence of Row
+        Rows of one group stand together.
+    notes : sequence of str
+        Plain text below the table.
+    """
+    frame = pd.DataFrame(
+        [row.cells for row in rows], columns=[column.key for column in columns], dtype=object
+    )
+    grouped = any(row.group for row in rows)
+    if grouped:
+        frame["_group"] = [row.group for row in rows]
+    frame["_label"] = [row.label for row in rows]
+    table = GT(frame, id=name, rowname_col="_label", groupname_col="_group" if grouped else None)
+    # Cells are HTML already, escaped where they were made; the labels are not, and great_tables escapes them.
+    table = table.fmt_passthrough([column.key for column in columns], escape=False)
+    table = table.tab_stubhead(stub)
+    table = table.cols_label(cases={column.key: html(_head(column.head)) for column in columns})
+    for align in dict.fromkeys(column.align for column in columns):
+        table = table.cols_align(align, [column.key for column in columns if column.align == align])
+    for spanner in dict.fromkeys(column.spanner for column in columns if column.spanner):
+        members = [column.key for column in columns if column.spanner == spanner]
+        table = table.tab_spanner(html(_head(spanner)), members, id=f"{name}-{members[0]}-spanner")
+    indented = [place for place, row in enumerate(rows) if row.indented]
+    if indented:
+        table = table.tab_stub_indent(rows=indented, indent=1)
+    for note in notes:
+        table = table.tab_source_note(html(escape(note, quote=False)))
+    return Table(_plain(table.as_raw_html(), name))
+
+
+def abbreviations(*short: str) -> str:
+    """Spell out the abbreviations of a table, in alphabetical order: ``CI, confidence interval.``."""
+    return "; ".join(f"{each}, {ABBREVIATIONS[each]}" for each in sorted(short, key=str.casefold)) + "."
+
+
+def text(words: str) -> str:
+    """Return plain text as a cell."""
+    return escape(words, quote=False)
+
+
+def _head(words: str) -> str:
+    return "<br>".join(escape(line, quote=False) for line in words.split("\n"))
+
+
+def _plain(made: str, name: str) -> str:
+    """Keep the table alone: its look comes from the manuscript's own style, the same for every table."""
+    found = re.search(r"<table\b.*</table>", made, flags=re.DOTALL)
+    if found is None:
+        raise ValueError(f"great_tables made no table of {name!r}")
+    return f'<div id="{name}">\n{found.group()}\n</div>'

@@ -1,0 +1,207 @@
+"""Tables of contrasts: counts, risk difference, risk ratio and P value, per patient and per embryo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from report_helpers.reporting import estimates, formats
+from report_helpers.reporting.report import Report
+from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
+from report_helpers.results.model import Comparison, Contrast, Profile
+
+EM_DASH = "—"
+PER_EMBRYO = "sacs_per_embryo"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One comparison to print: its row label, its group, its path in the results."""
+
+    label: str
+    group: str
+    path: str
+    found: Comparison
+    holm: float | None = None
+
+
+def regulated(r: Report) -> Table:
+    """Regulated profile: immunotherapy by timing against none, per patient and per embryo."""
+    profile = r.results.regulated
+    lines = [
+        *_lines(profile, list(profile.contrasts), ""),
+        *_lines(profile, list(profile.contrasts), "", PER_EMBRYO),
+    ]
+    rows = _rows(r, "tbl-regulated", lines)
+    before = profile.arms["before"]
+    counted = r.value("regulated.before.events_of_n").html("tbl-regulated")
+    # Treatment before transfer only is counted, not compared: too few, and no part of the question.
+    place = len(profile.contrasts)
+    blank = (EM_DASH,) * 5
+    rows.insert(place, Row(before.label, (counted, *blank), rows[0].group))
+    note = f"{before.label}: counted, not compared."
+    return _table("tbl-regulated", lines, rows, [note], stub="Immunotherapy")
+
+
+def dysregulation(r: Report) -> Table:
+    """Dysregulated profile: treated against untreated, overall, by disjoint stratum and by overlapping marker."""
+    profile = r.results.dysregulated
+    regimens = r.results.study.regimens
+    keys = [key for key in profile.contrasts if key not in regimens]
+    disjoint = [key for key in keys if not profile.contrasts[key].overlapping]
+    overlapping = [key for key in keys if profile.contrasts[key].overlapping]
+    lines = [
+        line
+        for outcome in ("", PER_EMBRYO)
+        for chosen, manner in ((disjoint, "disjoint strata"), (overlapping, "overlapping groups"))
+        for line in _lines(profile, chosen, manner, outcome)
+    ]
+    marks = [profile.contrasts[key].label for key in overlapping]
+    notes = [
+        "Disjoint strata: each patient is in one of "
+        + _listed(profile.contrasts[key].label for key in disjoint if key != "any") + ".",
+        f"Overlapping groups: patients with both are counted in {_listed(f'“{mark}”' for mark in marks)}.",
+    ]  # fmt: skip
+    return _table(
+        "tbl-dysregulation", lines, _rows(r, "tbl-dysregulation", lines), notes, stub="Dysregulation"
+    )
+
+
+def regimens(r: Report) -> Table:
+    """Dysregulated profile: each regimen against no immunotherapy, per patient and per embryo."""
+    profile = r.results.dysregulated
+    keys = [key for key in r.results.study.regimens if key in profile.contrasts]
+    lines = [*_lines(profile, keys, ""), *_lines(profile, keys, "", PER_EMBRYO)]
+    note = (
+        "All regimens are compared with the same untreated patients; they are not compared with one another."
+    )
+    return _table("tbl-regimens", lines, _rows(r, "tbl-regimens", lines), [note], stub="Regimen")
+
+
+def outcomes(r: Report) -> Table:
+    """Every outcome with any immunotherapy against none, in both profiles."""
+    lines = [
+        Line(found.label, profile.label, _path(contrast, key), found, _holm(contrast, key))
+        for profile in (r.results.regulated, r.results.dysregulated)
+        for contrast in (profile.contrasts["any"],)
+        for key, found in contrast.outcomes.items()
+    ]
+    note = "Each denominator is the patients, or embryos, whose outcome is known."
+    return _table("tbl-outcomes", lines, _rows(r, "tbl-outcomes", lines), [note], stub="Outcome")
+
+
+def bounds(r: Report) -> Table:
+    """Primary outcome with the unknown outcomes set for, then against, the treated."""
+    lines = []
+    for path, found in r.results.bounds.items():
+        profile = getattr(r.results, path.split(".")[0])
+        observed = r.results.contrasts[path]
+        lines += [
+            Line("Known outcomes only", profile.label, path, observed.outcomes[observed.primary]),
+            Line("Best case for treatment", profile.label, f"bounds.{path}.best", found.best),
+            Line("Worst case for treatment", profile.label, f"bounds.{path}.worst", found.worst),
+        ]
+    notes = [
+        "Best case: unknown outcomes counted as events in the treated and as no events in the untreated; "
+        "worst case: the reverse."
+    ]
+    return _table("suptbl-bounds", lines, _rows(r, "suptbl-bounds", lines), notes, stub="Unknown outcomes")
+
+
+def _lines(profile: Profile, keys: Sequence[str], manner: str, outcome: str = "") -> Iterator[Line]:
+    for key in keys:
+        contrast = profile.contrasts[key]
+        name = outcome or contrast.primary
+        found = contrast.outcomes[name]
+        label = f"All with a {_lower(profile.label)}" if key == "any" and manner else contrast.label
+        group = f"{found.label}: {manner}" if manner else found.label
+        yield Line(label, group, _path(contrast, name), found, _holm(contrast, name))
+
+
+def _path(contrast: Contrast, outcome: str) -> str:
+    """Return the short path of a comparison, the one that prose uses."""
+    return contrast.key if outcome == contrast.primary else f"{contrast.key}.{outcome}"
+
+
+def _holm(contrast: Contrast, outcome: str) -> float | None:
+    return contrast.holm if outcome == contrast.primary else None
+
+
+def _rows(r: Report, where: str, lines: Iterable[Line]) -> list[Row]:
+    made = []
+    for line in lines:
+        found, p = line.found, line.found.test.p_value if line.found.test else None
+        cells = (
+            r.value(f"{line.path}.events_of_n").html(where),
+            r.value(f"{line.path}.reference_events_of_n").html(where),
+            r.value(f"{line.path}.risk_difference")
+            .said(estimates.difference(found.risk_difference, short=True))
+            .html(where),
+            r.value(f"{line.path}.risk_ratio")
+            .said(estimates.ratio(found.risk_ratio, short=True))
+            .html(where),
+            EM_DASH if p is None else r.value(f"{line.path}.p").said(formats.p_number(p)).html(where),
+            EM_DASH
+            if line.holm is None
+            else r.value(f"{line.path}.holm").said(formats.p_number(line.holm)).html(where),
+        )
+        made.append(Row(line.label, cells, line.group))
+    return made
+
+
+def _table(where: str, lines: Sequence[Line], rows: Sequence[Row], notes: Sequence[str], stub: str) -> Table:
+    level = _listed(f"{100 * level:g}%" for level in {line.found.risk_ratio.level: None for line in lines})
+    columns = [
+        Column("treated", "Treated\nn/N (%)"),
+        Column("untreated", "Untreated\nn/N (%)"),
+        Column("difference", f"Risk difference,\npercentage points\n({level} CI)"),
+        Column("ratio", f"Risk ratio\n({level} CI)"),
+        Column("p", "P"),
+        Column("holm", "P, Holm"),
+    ]
+    if all(line.holm is None for line in lines):
+        columns, rows = columns[:-1], [Row(row.label, row.cells[:-1], row.group) for row in rows]
+    return build(where, stub, columns, rows, [*notes, *_gaps(lines), _methods(lines), abbreviations("CI")])
+
+
+def _gaps(lines: Sequence[Line]) -> Iterator[str]:
+    """Explain what a cell leaves out."""
+    if any(n < formats.SMALL for line in lines for n in (line.found.n, line.found.reference_n)):
+        yield f"No percentage is given for fewer than {formats.SMALL}."
+    reasons = {
+        f"{line.label} ({estimates.reason(each)})": None
+        for line in lines
+        for each in (line.found.risk_difference, line.found.risk_ratio)
+        if not each.estimable and each.reason
+    }
+    if reasons:
+        yield f"Not estimable: {'; '.join(reasons)}."
+
+
+def _methods(lines: Sequence[Line]) -> str:
+    """Name the methods as the estimates themselves name them, per patient and per embryo."""
+    told = []
+    for unit, counted in (("patient", "Per patient"), ("embryo", "Per embryo")):
+        found = [line.found for line in lines if line.found.unit == unit]
+        if not found:
+            continue
+        tests = [each.test.method for each in found if each.test and each.test.p_value is not None]
+        named = {
+            "risk difference": [each.risk_difference.method for each in found],
+            "risk ratio": [each.risk_ratio.method for each in found],
+            "P value": tests,
+        }
+        parts = [f"{name}, {_listed(dict.fromkeys(ways))}" for name, ways in named.items() if ways]
+        told.append(f"{counted}: {'; '.join(parts)}.")
+    if any(line.holm is not None for line in lines):
+        told.append("P, Holm: adjusted within the families of tests declared beforehand.")
+    return " ".join(told)
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
