@@ -23,7 +23,6 @@ from report_helpers.statistics.estimate import (
     Array,
     CountError,
     Estimate,
-    check_events,
     pack,
     quantile,
     whole_numbers,
@@ -32,6 +31,7 @@ from report_helpers.statistics.mover import mover_difference, mover_ratio
 from report_helpers.statistics.proportions import wilson
 
 EMPTY = "no units in a group"
+CROWDED = "at least as many events as units in a group, spread unevenly: no limits"
 UNTESTED = "no test: within a group, clusters do not vary about its proportion"
 ROBUST = "cluster-robust (linearised) variance, logit t limits"
 KISH = "no variance between clusters: Wilson limits for Kish's effective number of units"
@@ -61,7 +61,8 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
     Parameters
     ----------
     events, sizes : array_like of int, shape (clusters,)
-        Units with the event, and units, of each cluster. Clusters without units are left out.
+        Events, and units, of each cluster. Clusters without units are left out. A cluster may hold more
+        events than units (two sacs from one embryo).
     level : float
         Confidence level as a fraction.
 
@@ -73,7 +74,8 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
     Raises
     ------
     CountError
-        If counts are negative, not whole or missing, events exceed sizes, or the lists differ in length.
+        If counts are negative, not whole or missing, a cluster without units has events, or the lists differ
+        in length.
 
     References
     ----------
@@ -95,7 +97,7 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
         level=level,
         method=f"ratio estimator; {group.limits}",
         n=group.clusters,
-        reasons=[(group.clusters == 0, EMPTY)],
+        reasons=[(group.clusters == 0, EMPTY), (_crowded(group), CROWDED)],
     )
 
 
@@ -202,7 +204,10 @@ def _group(name: str, events: ArrayLike, sizes: ArrayLike, level: float) -> Grou
             f"{name} must have one list of events and one of sizes, equally long",
             remedy="Give one entry per cluster (patient), 0 events included.",
         )
-    check_events(x, m, name)
+    if np.any(x[m == 0] > 0):
+        raise CountError(
+            f"{name} has events in a cluster without units", remedy="Give the cluster its units."
+        )
     quantile(level)  # checks the level
     x, m = x[m > 0], m[m > 0]
     k, total, events_total = len(m), float(m.sum()), float(x.sum())
@@ -212,15 +217,21 @@ def _group(name: str, events: ArrayLike, sizes: ArrayLike, level: float) -> Grou
     # In whole numbers until the end, so that clusters that do not vary give 0 and not a rounding error.
     residuals = x * total - events_total * m
     variance = float(np.sum((residuals / total**2) ** 2)) * k / (k - 1) if k > 1 else 0.0
-    if variance == 0:
+    if variance == 0 and p <= 1:
         units = total**2 / float(np.sum(m**2))
         low, high = wilson(np.asarray(p * units), np.asarray(units), quantile(level))
         return Group(p, min(float(low), p), max(float(high), p), 0.0, k, KISH)
+    if p >= 1:
+        return Group(p, math.nan, math.nan, variance, k, ROBUST)
     from scipy.special import expit, stdtrit
 
     error = float(stdtrit(k - 1, (1 + level) / 2)) * math.sqrt(variance) / (p * (1 - p))
     logit = math.log(p / (1 - p))
     return Group(p, float(expit(logit - error)), float(expit(logit + error)), variance, k, ROBUST)
+
+
+def _crowded(group: Group) -> bool:
+    return group.clusters > 0 and math.isnan(group.low)
 
 
 def _sides(group: Group) -> tuple[Array, Array, Array]:
@@ -254,6 +265,7 @@ def _compared(
         n=first.clusters + second.clusters,
         reasons=[
             (empty, EMPTY),
+            (not empty and (_crowded(first) or _crowded(second)), CROWDED),
             (
                 ratio and second.value == 0,
                 "no events in group 0: the ratio is undefined and has no upper limit",
