@@ -13,6 +13,7 @@ from report_helpers.study.dictionary import COLUMNS, WHERE_NO_TRANSFER, Column
 from report_helpers.study.synthetic_patients import (
     EXCLUSION_SPLIT,
     EXTRACTION,
+    TIMINGS,
     TREATMENTS,
     Draws,
     draw_patients,
@@ -169,9 +170,7 @@ def true_risks(patients: int = 200_000, seed: int = SEED) -> Mapping[str, TrueRi
         group = eligible & np.isin(stratum, strata)
         regimens = np.full(patients, given) if given else regimen
         timings = np.full(patients, when) if when else timing
-        so_treated = (
-            treated & (regimen == given if given else everyone) & (timing == when if when else everyone)
-        )
+        so_treated = treated & np.isin(regimen, given or TREATMENTS) & np.isin(timing, when or TIMINGS)
         return TrueRisks(
             float(implantation_risk(prognosis, regimens, timings)[group].mean()),
             float(untreated_risk[group].mean()),
@@ -229,7 +228,7 @@ def _column(column: Column, values: np.ndarray, blank: np.ndarray) -> pd.Series:
 def _texts(column: Column, values: pd.Series) -> pd.Series:
     """Return the cells of a column as they are written, None where missing."""
     if column.kind == "date":
-        return values.dt.strftime("%Y-%m-%d")
+        return pd.Series(values.dt.strftime("%Y-%m-%d"), dtype=object)
     if column.is_number:
         form = "{:.0f}" if column.kind == "integer" else "{:.1f}"
         return pd.Series(values.map(form.format, na_action="ignore"), dtype=object)
