@@ -90,7 +90,7 @@ def _difference(treated: Summary, untreated: Summary) -> float | None:
         return statistics.standardised_difference_proportions(
             list(treated.counts.values()), list(untreated.counts.values())
         )
-    if None in (treated.mean, treated.sd, untreated.mean, untreated.sd):
+    if treated.mean is None or treated.sd is None or untreated.mean is None or untreated.sd is None:
         return None
     return statistics.standardised_difference_means(treated.mean, treated.sd, untreated.mean, untreated.sd)
 

@@ -11,7 +11,7 @@ from report_helpers.statistics import Estimate, Interaction
 
 if TYPE_CHECKING:
     from report_helpers.study.definition import Study
-    from report_helpers.study.eligibility import Flow
+    from report_helpers.study.flow import Flow
 
 
 @dataclass(frozen=True)
