@@ -17,7 +17,12 @@ from report_helpers.statistics.contrasts import risk_difference, risk_ratio
 from report_helpers.statistics.estimate import CountError, Estimate
 from report_helpers.statistics.independence import independence
 from report_helpers.statistics.interaction import Interaction, interaction
+from report_helpers.statistics.multiplicity import holm
+from report_helpers.statistics.odds_ratios import odds_ratio
 from report_helpers.statistics.proportions import proportion
+from report_helpers.statistics.sensitivity import e_value
+from report_helpers.statistics.stratified import mantel_haenszel
+from report_helpers.statistics.trends import trend
 
 __all__ = [
     "CountError",
@@ -26,11 +31,16 @@ __all__ = [
     "clustered_proportion",
     "clustered_risk_difference",
     "clustered_risk_ratio",
+    "e_value",
+    "holm",
     "independence",
     "interaction",
+    "mantel_haenszel",
+    "odds_ratio",
     "proportion",
     "risk_difference",
     "risk_ratio",
     "standardised_difference_means",
     "standardised_difference_proportions",
+    "trend",
 ]

@@ -79,7 +79,7 @@ def standardised_difference_proportions(counts1: Counts, counts0: Counts) -> flo
     --------
     >>> smd = standardised_difference_proportions([30, 50, 20], [45, 40, 15])
     >>> f"{smd:.3f}"
-    '0.315'
+    '0.314'
     """
     first, second = np.atleast_1d(whole_numbers("counts1", counts1), whole_numbers("counts0", counts0))
     if first.ndim != 1 or first.shape != second.shape:

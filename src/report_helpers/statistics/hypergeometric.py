@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from report_helpers.statistics.estimate import Array
 
 # Probabilities that differ by less than this share are equal: rounding must not split a tie (as in R).
 TIE = 1 + 1e-7
+STEPS = 200
 
 
 class Conditional:
@@ -40,6 +43,51 @@ class Conditional:
         weights = np.exp(logs - logs.max())
         chances: Array = weights / weights.sum()
         return chances
+
+    def likeliest(self, observed: int, start: float) -> float:
+        """Return the log odds ratio under which the mean is the observed number (an inner one)."""
+        log = start
+        for _ in range(STEPS):
+            chances = self.probabilities(log)
+            mean = float(chances @ self.support)
+            variance = float(chances @ (self.support - mean) ** 2)
+            # Never further than 1 at once: the mean flattens out far from its root.
+            step = max(-1.0, min(1.0, (observed - mean) / max(variance, 1e-300)))
+            log += step
+            if abs(step) < 1e-14 * max(1.0, abs(log)):
+                break
+        return log
+
+    def tail_reaches(self, observed: int, log_chance: float, start: float, upper: bool) -> float:
+        """Return the log odds ratio under which a tail from the observed number on has the given chance.
+
+        The log of a tail's chance is concave in the log odds ratio, with the difference of two means as its
+        slope, so that Newton's steps converge from anywhere.
+
+        Parameters
+        ----------
+        observed : int
+            Where the tail begins, itself included.
+        log_chance : float
+            Natural logarithm of the tail's chance.
+        start : float
+            First guess.
+        upper : bool
+            The tail of larger numbers, or of smaller ones.
+        """
+        inside = self.support >= observed if upper else self.support <= observed
+        log = start
+        for _ in range(STEPS):
+            logs = self._log_weights + log * (self.support - self.first)
+            top, peak = logs[inside].max(), logs.max()
+            tail, whole = np.exp(logs[inside] - top), np.exp(logs - peak)
+            reached = top - peak + math.log(tail.sum() / whole.sum())
+            slope = float(tail @ self.support[inside] / tail.sum() - whole @ self.support / whole.sum())
+            step = (log_chance - reached) / slope
+            log += step
+            if abs(step) < 1e-13 * max(1.0, abs(log)):
+                break
+        return log
 
     def fisher(self, observed: int, alternative: str = "two-sided", mid: bool = False) -> tuple[float, float]:
         """Return the observed number's probability and its P value.

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from report_helpers.statistics.boschloo import TABLES, boschloo
-from report_helpers.statistics.contrasts import CONSTANT, EMPTY, two_groups
 from report_helpers.statistics.estimate import Counts, Estimate, choose, pack
+from report_helpers.statistics.groups import CONSTANT, EMPTY, two_groups
 from report_helpers.statistics.hypergeometric import Conditional
 
 ALTERNATIVES = {

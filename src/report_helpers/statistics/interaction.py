@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from report_helpers.statistics.contrasts import EMPTY, newcombe_limits, two_groups
+from report_helpers.statistics.contrasts import newcombe_limits
 from report_helpers.statistics.estimate import Array, Estimate, normal_p, pack, quantile
+from report_helpers.statistics.groups import EMPTY, two_groups
 from report_helpers.statistics.mover import mover_difference
 from report_helpers.statistics.score import bisect
 
