@@ -1,7 +1,7 @@
 --[[
-Word's title block has room for a title, names and an abstract only. What the other formats print beside these
-(affiliations, correspondence, keywords, the version of the manuscript and of its data) follows as paragraphs
-in styles of assets/reference.docx. Tables get the booktabs style; tables that only lay out a float do not.
+Word's title block. The template assets/word/document.openxml prints the title alone; names, affiliations,
+correspondence, abstract, keywords and the version of manuscript and data follow as paragraphs in styles of
+assets/reference.docx.
 ]]
 
 if not FORMAT:match("docx") then
@@ -88,6 +88,21 @@ local function contacts(authors)
   return blocks
 end
 
+local function abstract(meta)
+  local blocks = pandoc.Blocks({})
+  if not meta.abstract then
+    return blocks
+  end
+  local title = meta["abstract-title"] or (meta.labels and meta.labels.abstract) or "Abstract"
+  blocks:insert(styled({ pandoc.Str(stringify(title)) }, "Abstract Title"))
+  local body = meta.abstract
+  if pandoc.utils.type(body) ~= "Blocks" then
+    body = pandoc.Blocks({ pandoc.Para(pandoc.Inlines(body)) })
+  end
+  blocks:insert(pandoc.Div(body, pandoc.Attr("", {}, { ["custom-style"] = "Abstract" })))
+  return blocks
+end
+
 local function facts(meta)
   local blocks = pandoc.Blocks({})
   if meta.keywords and #meta.keywords > 0 then
@@ -99,16 +114,21 @@ local function facts(meta)
   return blocks
 end
 
+-- The abstract leaves the metadata again, to stand after the affiliations.
 local function title_block(doc)
-  local authors = doc.meta["by-author"] or {}
+  local meta = doc.meta
+  local authors = meta["by-author"] or {}
   local blocks = pandoc.Blocks({})
   if #authors > 0 then
-    doc.meta.author = pandoc.MetaList({ pandoc.MetaInlines(byline(authors)) })
+    blocks:insert(styled(byline(authors), "Author"))
   end
-  blocks:extend(affiliations(doc.meta))
+  blocks:extend(affiliations(meta))
   blocks:extend(contacts(authors))
-  blocks:extend(facts(doc.meta))
+  blocks:extend(abstract(meta))
+  blocks:extend(facts(meta))
   blocks:extend(doc.blocks)
+  meta.abstract = nil
+  doc.meta = meta
   doc.blocks = blocks
   return doc
 end

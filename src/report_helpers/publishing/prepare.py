@@ -1,7 +1,8 @@
 """What a render needs and nobody writes by hand: version and notice, citation style, Word reference document.
 
-Quarto runs this file as a script before it renders (``pre-render``) and then reads ``_generated/``; the command
-calls `prepare` for the built-in engine. Both get the same bytes for the same commit, data and packages.
+Quarto runs this file as a script before it renders (``pre-render``) and then reads ``_generated/``; the
+command calls `prepare` for the built-in engine. Both get the same bytes for the same commit, data and
+packages.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def prepare(
     project : Path
         Directory of ``_quarto.yml`` and ``study.yml``.
     target : Path
-        Directory for ``manuscript.yml`` (metadata, as JSON), ``style.csl`` and ``reference.docx``; made if missing.
+        Directory for ``manuscript.yml`` (metadata, as JSON), ``style.csl`` and ``reference.docx``; made if
+        missing.
     data : Path, optional
         Cohort file in place of the one that ``study.yml`` names. Whether its patients are synthetic is for
         ``study.yml`` to say: another file alone never takes the notice off.

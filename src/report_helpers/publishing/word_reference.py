@@ -19,14 +19,19 @@ _BODY_STYLES = ("BodyText", "FirstParagraph", "Abstract", "Bibliography")
 
 
 def fill(
-    template: bytes, *, notice: str, running_head: str, line_numbers: bool = False, double_spacing: bool = False
+    template: bytes,
+    *,
+    notice: str,
+    running_head: str,
+    line_numbers: bool = False,
+    double_spacing: bool = False,
 ) -> bytes:
     """Return the reference document with its header filled in.
 
     Parameters
     ----------
     template : bytes
-        A ``.docx`` whose headers contain the two marks of this module, each as the only text of its paragraph.
+        A ``.docx`` whose headers contain the two marks of this module, each alone in its paragraph.
     notice : str
         Printed on every page; empty removes the paragraph.
     running_head : str
@@ -55,7 +60,7 @@ def fill(
     headers = [name for name in parts if name.startswith("word/header") and name.endswith(".xml")]
     if not any(NOTICE_MARK in parts[name].decode() and HEAD_MARK in parts[name].decode() for name in headers):
         raise ManuscriptError(
-            f"its page header no longer holds the words '{NOTICE_MARK}' and '{HEAD_MARK}', where notice and version go",
+            f"its page header lost the words '{NOTICE_MARK}' and '{HEAD_MARK}', where notice and version go",
             where="assets/reference.docx",
             remedy="put them back, each as a paragraph of its own, or restore the file from the repository",
         )
