@@ -24,6 +24,7 @@ BLANKS = ("", "NA")
 """Texts that stand for a missing value."""
 
 _EXPORT = "Export the patients again as 'CSV UTF-8 (comma delimited)', with one heading per column in line 1."
+_QUOTES = "quotation marks around the cells do not match, or a cell is far too long"
 _MAGIC = {
     b"PK\x03\x04": "is an Excel workbook or another zip archive, not a CSV file",
     b"\xd0\xcf\x11\xe0": "is an old Excel workbook, not a CSV file",
@@ -69,22 +70,13 @@ def read_csv_table(path: Path) -> TextTable:
         a repeated or a missing one; has no patients; or has lines with too few or too many cells.
     """
     content = _read(path)
-    text = _decode(path, content).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decode(path, content).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
     header, notes = _header(path, text)
     cells, lines = _shape(path, text)
     _check_widths(path, cells, lines, len(header))
-    frame = pd.read_csv(
-        io.StringIO(text),
-        header=0,
-        names=header,
-        usecols=[name for name in header if name in COLUMNS],
-        dtype=str,
-        keep_default_na=False,
-        na_values=list(BLANKS),
-        skip_blank_lines=False,
-        index_col=False,
-        low_memory=False,
-    )
+    frame = _parse(path, text, header)
+    if len(frame) != len(lines) - 1:
+        raise CohortError.unreadable(path.name, _QUOTES, _EXPORT)
     filled: np.ndarray = frame.notna().to_numpy().any(axis=1).astype(bool)
     if not filled.any():
         raise CohortError.unreadable(path.name, "the file has headings but no patients", _EXPORT)
@@ -93,6 +85,24 @@ def read_csv_table(path: Path) -> TextTable:
         notes = (*notes, f"{counted(blank, 'blank line')} among the patients passed over")
     frame = frame[filled].reset_index(drop=True)
     return TextTable(frame, hashlib.sha256(content).hexdigest(), lines[1:][filled], notes)
+
+
+def _parse(path: Path, text: str, header: list[str]) -> pd.DataFrame:
+    try:
+        return pd.read_csv(
+            io.StringIO(text),
+            header=0,
+            names=header,
+            usecols=[name for name in header if name in COLUMNS],
+            dtype=str,
+            keep_default_na=False,
+            na_values=list(BLANKS),
+            skip_blank_lines=False,
+            index_col=False,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+        raise CohortError.unreadable(path.name, _QUOTES, _EXPORT) from None
 
 
 def _read(path: Path) -> bytes:
@@ -159,11 +169,10 @@ def _shape(path: Path, text: str) -> tuple[np.ndarray, np.ndarray]:
         try:
             pairs = np.array(list(_records(text)), dtype=np.int64)
         except csv.Error:
-            what = "a quotation mark that opens a cell is never closed, or a cell is too long"
-            raise CohortError.unreadable(path.name, what, _EXPORT) from None
+            raise CohortError.unreadable(path.name, _QUOTES, _EXPORT) from None
         return pairs[:, 0], pairs[:, 1]
     # Without quotation marks, cells are commas plus one and records are lines: counted on the bytes.
-    content = np.frombuffer(text.rstrip("\n").encode() + b"\n", dtype=np.uint8)
+    content = np.frombuffer(text.encode(), dtype=np.uint8)
     ends = np.flatnonzero(content == ord("\n"))
     commas = np.searchsorted(np.flatnonzero(content == ord(",")), ends)  # up to the end of each line
     lengths = np.diff(ends, prepend=-1) - 1
@@ -171,7 +180,7 @@ def _shape(path: Path, text: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _records(text: str) -> Iterator[tuple[int, int]]:
-    reader = csv.reader(io.StringIO(text.rstrip("\n") + "\n"), strict=True)
+    reader = csv.reader(io.StringIO(text), strict=True)
     for record in reader:
         yield len(record), reader.line_num
 

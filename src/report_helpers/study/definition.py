@@ -187,6 +187,9 @@ def _compose(path: Path) -> Node:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = Problem(line, "", f"the file is not valid YAML: {error.problem or error.context}")
         raise StudyError(path, (problem,)) from None
+    except RecursionError:
+        problem = Problem(1, "", "the file is not a study: its sections are nested too deeply")
+        raise StudyError(path, (problem,)) from None
     except YAMLError:
         problem = Problem(1, "", "the file is not valid YAML: it has characters that no text may hold")
         raise StudyError(path, (problem,)) from None

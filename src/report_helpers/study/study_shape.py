@@ -145,7 +145,8 @@ def _groups_can_be_formed(values: dict[str, Any]) -> Iterator[Complaint]:
     needed = {"embryo_transfer": ("yes",), "immune_profile_status": ("quantified",)}
     kept = {criterion["column"]: criterion["keep"] for criterion in values["eligibility"]}
     for column, keep in needed.items():
-        if kept.get(column) != keep:
+        misspelt = not set(kept.get(column, ())) <= set(COLUMNS[column].values)  # said by another rule
+        if kept.get(column) != keep and not misspelt:
             yield (
                 "eligibility",
                 f"needs a criterion on {column} that keeps [{keep[0]}]: "

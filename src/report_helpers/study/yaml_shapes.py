@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from report_helpers.study.words import did_you_mean, one_of
+from report_helpers.study.words import did_you_mean, nearest, one_of
 
 _TAG = "tag:yaml.org,2002:"
 _SHOWN = 60
@@ -223,28 +223,27 @@ def _entries(
 ) -> dict[str, Node] | None:
     """Return the children of a section by name, recording duplicate, unknown and missing keys."""
     if not isinstance(node, MappingNode):
-        found.add(
-            key,
-            f"must be a section with keys ({one_of(known) if known else 'name: value'}), "
-            f"but is {_describe(node)}",
-        )
+        wanted = ", ".join(known) if known else "name: value"
+        found.add(key, f"must be a section with keys ({wanted}), but is {_describe(node)}")
         return None
     entries: dict[str, Node] = {}
+    meant: set[str] = set()
     for name_node, child in node.value:
         name = str(name_node.value) if isinstance(name_node, ScalarNode) else "?"
         place = _join(key, name)
         line = name_node.start_mark.line + 1
         if name in entries:
-            found.problems.append(Problem(line, place, f"stands twice; first on line {found.lines[place]}"))
+            text = f"stands twice; first on line {found.lines[place]}"
+            found.problems.append(Problem(line, place, text))
         elif known and name not in known:
-            near = did_you_mean(name, known)
-            found.problems.append(
-                Problem(line, place, f"is not a key here{near or f'; allowed: {one_of(known)}'}")
-            )
+            near = nearest(name, known)
+            meant.add(near)
+            advice = f"did you mean {near}? Allowed" if near else "allowed"
+            found.problems.append(Problem(line, place, f"is not a key here; {advice}: {', '.join(known)}"))
         else:
             found.lines[place] = line
             entries[name] = child
     for name in needed:
-        if name not in entries:
+        if name not in entries and name not in meant:
             found.add(_join(key, name), "is missing")
     return entries
