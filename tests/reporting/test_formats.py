@@ -23,7 +23,8 @@ def number(text: str) -> float:
     [
         (0, "P<0.001"), (0.000999, "P<0.001"), (0.001, "P=0.001"), (0.0051, "P=0.005"), (0.013, "P=0.013"),
         (0.0496, "P=0.0496"), (0.04996, "P=0.04996"), (0.05, "P=0.050"), (0.0995, "P=0.10"), (0.78, "P=0.78"),
-        (0.9949, "P=0.99"), (0.995, "P>0.99"), (1, "P>0.99"), (None, "P not calculated"), (0.049999999999, "P<0.05"),
+        (0.9949, "P=0.99"), (0.995, "P>0.99"), (1, "P>0.99"),
+        (0.049999999999, "P<0.05"), (None, "P not calculated"),
     ],
 )  # fmt: skip
 def test_p_value(p: float | None, text: str) -> None:
@@ -88,7 +89,8 @@ def test_a_percentage_always_has_its_denominator(events: int, n: int) -> None:
 @pytest.mark.parametrize(
     ("low", "high", "spelled", "text"),
     [
-        (0.41, 0.554, False, "41.0–55.4"), (-0.031, 0.21, False, "−3.1 to 21.0"), (0.031, 0.21, True, "3.1 to 21.0"),
+        (0.41, 0.554, False, "41.0–55.4"), (-0.031, 0.21, False, "−3.1 to 21.0"),
+        (0.031, 0.21, True, "3.1 to 21.0"),
         (0.011, None, False, "from 1.1, no upper limit"), (None, 0.5, True, "up to 50.0, no lower limit"),
         (None, None, False, "not estimable"),
     ],

@@ -1,4 +1,4 @@
-"""Results in, things to print out: values in the text, tables and figures. Nothing here computes a statistic."""
+"""Results in, things to print out: values, tables and figures. Nothing here computes a statistic."""
 
 from report_helpers.reporting import figures, tables
 from report_helpers.reporting.report import Report

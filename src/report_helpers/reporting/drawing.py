@@ -1,6 +1,7 @@
-"""A drawing as data (boxes, lines, texts) and its SVG: plain elements that a browser, a PDF and a reader of code
-understand. One unit is one point when the drawing is printed at its own width.
-"""  # noqa: D205
+"""A drawing as data (boxes, lines, texts) and its SVG: plain elements that any browser and PDF understand.
+
+One unit is one point when the drawing is printed at its own width.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +147,9 @@ class Drawing:
             f'<title id="{self.name}-title">{escape(self.title, quote=False)}</title>',
             f'<desc id="{self.name}-description">{escape(self.description, quote=False)}</desc>',
             f'<rect width="{_n(self.width)}" height="{_n(self.height)}" fill="#ffffff"/>',
-            *(part.svg() for part in (*self.paths, *self.boxes, *self.texts)),
+            *(path.svg() for path in self.paths),
+            *(box.svg() for box in self.boxes),
+            *(text.svg() for text in self.texts),
             "</svg>\n",
         ]
         return "\n".join(parts)

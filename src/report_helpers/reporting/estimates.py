@@ -1,4 +1,4 @@
-"""An `Estimate` in words: rate, difference, ratio, each in its long form (prose) and its short one (table cell)."""
+"""An `Estimate` in words: rate, difference, ratio, each in a long form (prose) and a short one (table)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOT_ESTIMABLE = "not estimable"
 
 
 def rate(estimate: Estimate, events: int, n: int, *, short: bool = False) -> str:
-    """Return ``48.2% (95% CI 41.0–55.4)``; n/N alone below 20, where neither percentage nor interval is printed.
+    """Return ``48.2% (95% CI 41.0–55.4)``; n/N alone below 20, without percentage and interval.
 
     Parameters
     ----------

@@ -72,10 +72,8 @@ def write(drawing: Drawing, directory: Path) -> Figure:
 def rasterise(svg: str) -> bytes:
     """Return an SVG as PNG at its own size, 300 dots per inch."""
     page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    made = typst.compile(
-        page, format="png", ppi=DPI, sys_inputs={"svg": svg}, font_paths=[str(font_directory())],
-        ignore_system_fonts=True,
-    )  # fmt: skip
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_directory())])
+    made = typst.compile(page, format="png", ppi=DPI, sys_inputs={"svg": svg}, font_paths=fonts)
     if not isinstance(made, bytes):
         raise TypeError("a figure is one page")
     return _with_density(made)

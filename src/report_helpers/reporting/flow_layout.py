@@ -1,7 +1,7 @@
 """Where each box of the flow diagram stands: a pure function from the numbers to boxes that hold their text.
 
-Every height follows from measured text, so nothing is cut, and each row starts below the one before, so no two
-boxes touch.
+Every height follows from measured text, so nothing is cut, and each row starts below the one before, so no
+two boxes touch.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where each row of a forest plot stands: texts in columns beside intervals on a log scale, one scale for all."""
+"""Where each row of a forest plot stands: texts in columns beside intervals on one log scale."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from report_helpers.reporting.lettering import ASCENT, LEADING, wrap
 SIZE = 7.5
 LINE = LEADING * SIZE
 INDENT = 8.0
-LABEL, TREATED, UNTREATED, ESTIMATE = 1.0, 186.0, 236.0, 372.0
+LABEL, TREATED, UNTREATED, ESTIMATE = 1.0, 186.0, 236.0, 374.0
 """Left edge of the labels, right edges of the two columns of counts, left edge of the estimates."""
-PLOT = (248.0, 362.0)
+COUNTS = 44.0
+PLOT = (248.0, 364.0)
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """The scale ends at one of these; an interval that goes on ends in an arrow."""
 SQUARE = (2.6, 7.0)
@@ -118,14 +119,14 @@ def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, favour
     )
     heaviest = max((row.weight for row in rows), default=1) or 1
     sheet = Sheet()
-    _columns(sheet, heads, bold=True)
+    _heads(sheet, heads)
     sheet.paths.append(Path(((0.5, sheet.y), (WIDTH - 0.5, sheet.y))))
     top = sheet.y = sheet.y + 4
     for section in sections:
         sheet.y = sheet.column(section.heading, LABEL, PLOT[0] - LABEL - INDENT, bold=True) + 1
         for row in section.rows:
             _interval(sheet, row, scale, heaviest)
-            _columns(sheet, (row.label, row.treated, row.untreated, row.estimate), row)
+            _columns(sheet, row)
         sheet.y += 4
     # The line of no effect goes beneath the markers, so it comes first.
     sheet.paths.insert(0, Path(((scale.x(1), top), (scale.x(1), sheet.y)), stroke=GREY, dashes="2 1.5"))
@@ -133,19 +134,38 @@ def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, favour
     return sheet
 
 
-def _columns(sheet: Sheet, texts: Sequence[str], row: Row | None = None, *, bold: bool = False) -> None:
+def _cells(texts: Sequence[str], indent: float) -> list[tuple[str, float, float, str]]:
+    """Return text, place, room and anchor for each of the four columns of text."""
     label, treated, untreated, estimate = texts
-    indent, key = (INDENT, row.key) if row else (0.0, "")
-    ends = [
-        sheet.column(label, LABEL + indent, TREATED - 44 - LABEL - indent, bold=bold),
-        sheet.column(treated, TREATED, 44, bold=bold, anchor="end", key=key and f"{key}.count"),
-        sheet.column(untreated, UNTREATED, 47, bold=bold, anchor="end", key=key and f"{key}.reference_count"),
-        sheet.column(estimate, ESTIMATE, WIDTH - ESTIMATE - 1, bold=bold, key=key and f"{key}.risk_ratio"),
+    start = LABEL + indent
+    return [
+        (label, start, TREATED - COUNTS - start, "start"),
+        (treated, TREATED, COUNTS, "end"),
+        (untreated, UNTREATED, UNTREATED - TREATED - 3, "end"),
+        (estimate, ESTIMATE, WIDTH - ESTIMATE - 1, "start"),
     ]
-    if row and row.remark:
-        ends.append(
-            sheet.column(row.remark, LABEL + indent, PLOT[0] - LABEL - 2 * INDENT, fill=GREY, top=ends[0])
-        )
+
+
+def _heads(sheet: Sheet, heads: Sequence[str]) -> None:
+    """Write the heads, each standing on the rule below them."""
+    cells = _cells(heads, 0.0)
+    lines = [len(wrap(text, room, SIZE, bold=True)) for text, _, room, _ in cells]
+    for (text, x, room, anchor), count in zip(cells, lines, strict=True):
+        top = sheet.y + (max(lines) - count) * LINE
+        sheet.column(text, x, room, bold=True, anchor=anchor, top=top)
+    sheet.y += max(lines) * LINE + 2
+
+
+def _columns(sheet: Sheet, row: Row) -> None:
+    keys = ("", ".count", ".reference_count", ".risk_ratio")
+    cells = _cells((row.label, row.treated, row.untreated, row.estimate), INDENT)
+    ends = [
+        sheet.column(text, x, room, anchor=anchor, key=key and row.key + key)
+        for (text, x, room, anchor), key in zip(cells, keys, strict=True)
+    ]
+    if row.remark:
+        room = PLOT[0] - LABEL - 2 * INDENT
+        ends.append(sheet.column(row.remark, LABEL + INDENT, room, fill=GREY, top=max(ends[:3])))
     sheet.y = max(ends) + 2.5
 
 

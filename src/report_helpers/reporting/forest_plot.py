@@ -63,16 +63,13 @@ def keys(results: Results) -> Iterator[str]:
 
 def describe(made: list[Section], level: str) -> str:
     """Return the plot in words, every estimate of it included."""
-    told = [
-        f"{section.heading}: "
-        + "; ".join(
-            f"{row.label} {row.estimate}{f' ({row.remark})' if row.remark else ''}" for row in section.rows
-        )
-        for section in made
-    ]
-    return (
-        f"Forest plot of risk ratios ({level} confidence interval) on a log scale. " + ". ".join(told) + "."
-    )
+    told = [f"{section.heading}: {'; '.join(_told(row) for row in section.rows)}." for section in made]
+    return f"Forest plot of risk ratios ({level} confidence interval) on a log scale. {' '.join(told)}"
+
+
+def _told(row: Row) -> str:
+    remark = f" ({row.remark})" if row.remark else ""
+    return f"{row.label} {row.estimate}{remark}"
 
 
 def _section(heading: str, profile: Profile, names: list[str]) -> Section:
@@ -92,7 +89,7 @@ def _row(contrast: Contrast) -> Row:
         high=ratio.high,
         weight=found.n + found.reference_n,
         key=contrast.key,
-        remark="" if ratio.estimable else ratio.reason,
+        remark="" if ratio.estimable else estimates.reason(ratio),
     )
 
 

@@ -1,7 +1,7 @@
 """Numbers as a clinical journal prints them, after the SAMPL guidelines (Lang & Altman 2015).
 
-Every function takes plain numbers and returns text; none computes a statistic. Ratios, percentages and P values
-follow one rule each, so that a quantity reads the same in text, table and figure.
+Every function takes plain numbers and returns text; none computes a statistic. Ratios, percentages and P
+values follow one rule each, so that a quantity reads the same in text, table and figure.
 """
 
 from __future__ import annotations
@@ -149,9 +149,10 @@ def mean_sd(mean: float | None, sd: float | None, places: int = 1) -> str:
     return decimal(mean, places) if sd is None else f"{decimal(mean, places)} ({decimal(sd, places)})"
 
 
-def median_iqr(median: float | None, q1: float | None, q3: float | None) -> str:
-    """Return ``3 (2–4)``: whole numbers stay whole when all three are."""
+def median_iqr(median: float | None, q1: float | None, q3: float | None, places: int | None = None) -> str:
+    """Return ``3 (2–4)``: without `places`, whole numbers stay whole when all three are."""
     if median is None or q1 is None or q3 is None:
         return "no data"
-    places = 0 if all(float(v).is_integer() for v in (median, q1, q3)) else 1
+    if places is None:
+        places = 0 if all(float(v).is_integer() for v in (median, q1, q3)) else 1
     return f"{decimal(median, places)} ({limits(q1, q3, lambda v: decimal(v, places))})"

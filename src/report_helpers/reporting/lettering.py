@@ -1,4 +1,4 @@
-"""How wide a text prints, and how it breaks into lines: measured with the DejaVu Sans that matplotlib ships."""
+"""How wide a text prints and how it breaks into lines, measured with the DejaVu Sans of matplotlib."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def width(text: str, size: float, bold: bool = False) -> float:
 def wrap(text: str, available: float, size: float, bold: bool = False) -> list[str]:
     """Break text into lines no wider than `available`.
 
-    Breaks at spaces (a no-break space does not break); a word wider than the line is broken anywhere, since cut
-    text would be worse.
+    Breaks at spaces (a no-break space does not break); a word wider than the line is broken anywhere, since
+    cut text would be worse.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#$^~|@\"'])")
 
 @dataclass(frozen=True)
 class Reported:
-    """Text of one result, with the path that found it and the exact value behind it.
+    r"""Text of one result, with the path that found it and the exact value behind it.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from report_helpers.reporting import formats, leaves
 from report_helpers.reporting.report import Report
@@ -25,17 +25,20 @@ def baseline(r: Report) -> Table:
         columns.append(Column(f"smd_{profile}", "SMD", label))
     columns.append(Column("missing", "Missing,\nn"))
     rows = [row for each in found.rows for row in _rows(r, each, columns)]
-    manners = {False: "mean (SD)", True: "median (IQR)"}
-    notes = [
-        "Numbers are "
-        + " or, where skewed, ".join(manners[skewed] for skewed in (False, True) if _any(r, skewed))
-        + f"; categories are n (%) of the patients with a recorded value, or n/N where those are below {formats.SMALL}.",
+    return build(WHERE, "Characteristic", columns, rows, _notes(found.rows))
+
+
+def _notes(rows: Sequence[BaselineRow]) -> list[str]:
+    manners = {row.skewed for row in rows if not row.levels}
+    shown = {False: ("mean (SD)", "SD"), True: ("median (IQR)", "IQR")}
+    numbers = " or, where skewed, ".join(shown[skewed][0] for skewed in sorted(manners))
+    small = formats.SMALL
+    return [
+        f"Numbers are {numbers}." if numbers else "",
+        f"Categories are n (%) of the patients with a recorded value, n/N where these are below {small}.",
         "SMD: treated against untreated patients of the same profile. Missing: in all columns together.",
-        abbreviations(
-            "SMD", *(["SD"] if _any(r, False) else []), *(["IQR"] if _any(r, True) else []), "NK", "Th"
-        ),
+        abbreviations("SMD", *(shown[skewed][1] for skewed in manners), "NK", "Th"),
     ]
-    return build(WHERE, "Characteristic", columns, rows, notes)
 
 
 def named(row: BaselineRow) -> str:
@@ -44,10 +47,6 @@ def named(row: BaselineRow) -> str:
     # A count of transfers needs no unit "transfers", nor a ratio the unit "ratio".
     plain = unit in ("", "ratio") or unit.lower() in row.label.lower()
     return row.label if plain else f"{row.label}, {unit}"
-
-
-def _any(r: Report, skewed: bool) -> bool:
-    return any(row.skewed is skewed for row in r.results.baseline.rows if not row.levels)
 
 
 def _head(key: str) -> str:
@@ -82,8 +81,16 @@ def _cell(r: Report, row: BaselineRow, column: str, level: str = "") -> str:
         return _counted(r, path, summary, level)
     if row.levels:
         return ""
-    name = "median_iqr" if row.skewed else "mean_sd"
-    return r.value(f"{path}.{name}").html(WHERE)
+    if not row.skewed:
+        return r.value(f"{path}.mean_sd").html(WHERE)
+    words = formats.median_iqr(summary.median, summary.q1, summary.q3, _places(row))
+    return r.value(f"{path}.median_iqr").said(words).html(WHERE)
+
+
+def _places(row: BaselineRow) -> int:
+    """Return the decimals of a row of medians: none when all of it is whole, so that a row reads evenly."""
+    shown = [each for cell in row.cells.values() for each in (cell.median, cell.q1, cell.q3)]
+    return 0 if all(each is None or each.is_integer() for each in shown) else 1
 
 
 def _counted(r: Report, path: str, summary: Summary, level: str) -> str:

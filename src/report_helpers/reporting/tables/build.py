@@ -22,7 +22,7 @@ ABBREVIATIONS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of numbers or text: its head (``\\n`` breaks the line) and the spanner above it."""
+    """A column of numbers or text: its head, which may have line breaks, and the spanner above it."""
 
     key: str
     head: str
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its label, its cells as HTML, the group it stands in, and whether it belongs to the row above."""
+    """A row: its label, its cells as HTML, its group, and whether it belongs to the row above."""
 
     label: str
     cells: tuple[str, ...]
@@ -88,7 +88,7 @@ def build(
     indented = [place for place, row in enumerate(rows) if row.indented]
     if indented:
         table = table.tab_stub_indent(rows=indented, indent=1)
-    for note in notes:
+    for note in filter(None, notes):
         table = table.tab_source_note(html(escape(note, quote=False)))
     return Table(_plain(table.as_raw_html(), name))
 

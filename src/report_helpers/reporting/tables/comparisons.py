@@ -10,7 +10,8 @@ from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
 from report_helpers.results.model import Comparison, Contrast, Profile
 
-EM_DASH = "—"
+NONE = "—"
+"""In place of a P value that is not calculated, or not adjusted."""
 PER_EMBRYO = "sacs_per_embryo"
 
 
@@ -35,16 +36,16 @@ def regulated(r: Report) -> Table:
     rows = _rows(r, "tbl-regulated", lines)
     before = profile.arms["before"]
     counted = r.value("regulated.before.events_of_n").html("tbl-regulated")
-    # Treatment before transfer only is counted, not compared: too few, and no part of the question.
+    # Treatment before transfer only is shown so that the arms add up; the question is not about it.
     place = len(profile.contrasts)
-    blank = (EM_DASH,) * 5
+    blank = (NONE,) * 5
     rows.insert(place, Row(before.label, (counted, *blank), rows[0].group))
     note = f"{before.label}: counted, not compared."
     return _table("tbl-regulated", lines, rows, [note], stub="Immunotherapy")
 
 
 def dysregulation(r: Report) -> Table:
-    """Dysregulated profile: treated against untreated, overall, by disjoint stratum and by overlapping marker."""
+    """Dysregulated profile: treated against untreated, overall, by disjoint stratum and by marker."""
     profile = r.results.dysregulated
     regimens = r.results.study.regimens
     keys = [key for key in profile.contrasts if key not in regimens]
@@ -130,22 +131,21 @@ def _holm(contrast: Contrast, outcome: str) -> float | None:
 def _rows(r: Report, where: str, lines: Iterable[Line]) -> list[Row]:
     made = []
     for line in lines:
-        found, p = line.found, line.found.test.p_value if line.found.test else None
+        found, test = line.found, line.found.test
+        p = test.p_value if test else None
+        words = {
+            "events_of_n": formats.events_of_n(found.events, found.n),
+            "reference_events_of_n": formats.events_of_n(found.reference_events, found.reference_n),
+            "risk_difference": estimates.difference(found.risk_difference, short=True),
+            "risk_ratio": estimates.ratio(found.risk_ratio, short=True),
+            "p": NONE if p is None else formats.p_number(p),
+            "holm": NONE if line.holm is None else formats.p_number(line.holm),
+        }
         cells = (
-            r.value(f"{line.path}.events_of_n").html(where),
-            r.value(f"{line.path}.reference_events_of_n").html(where),
-            r.value(f"{line.path}.risk_difference")
-            .said(estimates.difference(found.risk_difference, short=True))
-            .html(where),
-            r.value(f"{line.path}.risk_ratio")
-            .said(estimates.ratio(found.risk_ratio, short=True))
-            .html(where),
-            EM_DASH if p is None else r.value(f"{line.path}.p").said(formats.p_number(p)).html(where),
-            EM_DASH
-            if line.holm is None
-            else r.value(f"{line.path}.holm").said(formats.p_number(line.holm)).html(where),
+            text if text == NONE else r.value(f"{line.path}.{name}").said(text).html(where)
+            for name, text in words.items()
         )
-        made.append(Row(line.label, cells, line.group))
+        made.append(Row(line.label, tuple(cells), line.group))
     return made
 
 
@@ -167,7 +167,7 @@ def _table(where: str, lines: Sequence[Line], rows: Sequence[Row], notes: Sequen
 def _gaps(lines: Sequence[Line]) -> Iterator[str]:
     """Explain what a cell leaves out."""
     if any(n < formats.SMALL for line in lines for n in (line.found.n, line.found.reference_n)):
-        yield f"No percentage is given for fewer than {formats.SMALL}."
+        yield f"No percentage is given where N is below {formats.SMALL}."
     reasons = {
         f"{line.label} ({estimates.reason(each)})": None
         for line in lines
@@ -194,7 +194,7 @@ def _methods(lines: Sequence[Line]) -> str:
         parts = [f"{name}, {_listed(dict.fromkeys(ways))}" for name, ways in named.items() if ways]
         told.append(f"{counted}: {'; '.join(parts)}.")
     if any(line.holm is not None for line in lines):
-        told.append("P, Holm: adjusted within the families of tests declared beforehand.")
+        told.append("P, Holm: adjusted within the families of tests that the study definition declares.")
     return " ".join(told)
 
 

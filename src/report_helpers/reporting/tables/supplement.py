@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from report_helpers.reporting import formats
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build, text
 from report_helpers.study.definition import Outcome, Study
 from report_helpers.study.dictionary import COLUMNS
+from report_helpers.study.dictionary import Column as DataColumn
 
 _COUNTED = {
     "any_sac": "at least one gestational sac in {column}",
@@ -27,7 +29,7 @@ def missing(r: Report) -> Table:
 
 
 def definitions(r: Report) -> Table:
-    """Criteria, cut-offs, groups, outcomes and test families, as the analysis read them from the study file."""
+    """Criteria, cut-offs, groups, outcomes and test families, as the analysis read them."""
     where = "suptbl-definitions"
     study = r.results.study
     rows = [
@@ -69,7 +71,7 @@ def dictionary(r: Report) -> Table:
             column.name,
             (
                 text(column.kind),
-                text(column.unit_or_values.replace("|", ", ").replace("percent", "%")),
+                text(_allowed(column)),
                 text("yes" if column.required else "no"),
                 text(column.missing),
                 text(column.meaning),
@@ -85,6 +87,14 @@ def dictionary(r: Report) -> Table:
         Column("meaning", "Meaning", align="left"),
     ]
     return build(where, "Column", columns, rows, [abbreviations("NK", "Th")])
+
+
+def _allowed(column: DataColumn) -> str:
+    """Return the codes, or the unit and the range, in print: ``years, 18–55``."""
+    if column.values:
+        return ", ".join(column.values)
+    span = column.range_words.replace("-", formats.EN_DASH)
+    return ", ".join(part for part in (column.unit.replace("percent", "%"), span) if part)
 
 
 def _criteria(study: Study) -> Iterator[Row]:

@@ -1,0 +1,226 @@
+"""A small study with made-up numbers: reporting is tested on what it prints, not on what was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from report_helpers.reporting import Report
+from report_helpers.results.model import (
+    Arm,
+    Baseline,
+    BaselineColumn,
+    BaselineRow,
+    Bounds,
+    Comparison,
+    Contrast,
+    MissingRow,
+    Profile,
+    Provenance,
+    Results,
+    Summary,
+    TreatmentStart,
+)
+from report_helpers.statistics import Estimate, Interaction
+from report_helpers.study.definition import (
+    Covariate,
+    Criterion,
+    Cutoff,
+    DataSource,
+    Outcome,
+    Period,
+    Study,
+    TestFamily,
+)
+from report_helpers.study.flow import Flow, FlowGroup, Step
+
+
+def estimate(
+    value: float | None, low: float | None, high: float | None, n: int, method: str, reason: str = ""
+) -> Estimate:
+    return Estimate(value, low, high, 0.95, None, method, n, reason)
+
+
+def comparison(
+    counts: tuple[int, int, int, int],
+    ratio: Estimate,
+    *,
+    outcome: str = "implantation",
+    p: float | None = 0.013,
+) -> Comparison:
+    events, n, events0, n0 = counts
+    test = None if p is None else Estimate(None, None, None, 0.95, p, "Fisher mid-P", n + n0)
+    return Comparison(
+        outcome=outcome,
+        label={"implantation": "Implantation", "sacs_per_embryo": "Sacs per embryo"}[outcome],
+        unit="embryo" if outcome == "sacs_per_embryo" else "patient",
+        events=events,
+        n=n,
+        rate=estimate(events / n if n else None, 0.41, 0.554, n, "Wilson"),
+        reference_events=events0,
+        reference_n=n0,
+        reference_rate=estimate(events0 / n0 if n0 else None, 0.1, 0.5, n0, "Wilson"),
+        risk_difference=estimate(0.123, -0.031, 0.21, n + n0, "Newcombe"),
+        risk_ratio=ratio,
+        test=test,
+    )
+
+
+RATIO = Estimate(1.337, 1.049, 1.714, 0.95, None, "Koopman", 150)
+NO_RATIO = Estimate(None, 1.2, None, 0.95, None, "Koopman", 150, "no events in group 0")
+
+
+def contrast(key: str, label: str, ratio: Estimate = RATIO, *, overlapping: bool = False) -> Contrast:
+    return Contrast(
+        key=key,
+        label=label,
+        reference_label="No immunotherapy",
+        overlapping=overlapping,
+        primary="implantation",
+        outcomes={
+            "implantation": comparison((56, 116, 5, 12), ratio),
+            "sacs_per_embryo": comparison((60, 160, 9, 30), ratio, outcome="sacs_per_embryo", p=None),
+        },
+        family="regimens",
+        holm=0.0004,
+    )
+
+
+def profile(key: str, label: str, contrasts: Mapping[str, Contrast], arms: Mapping[str, str]) -> Profile:
+    made = {
+        name: Arm(name, text, 25, 10, estimate(0.4, 0.2, 0.6, 25, "Wilson")) for name, text in arms.items()
+    }
+    return Profile(key, label, 130, 128, made, contrasts)
+
+
+def number_row() -> BaselineRow:
+    cells = {
+        "regulated_untreated": Summary(22, 1, 35.24, 4.16, 35.0, 32.0, 38.0),
+        "regulated_treated": Summary(61, 0, 36.2, 4.2, 36.0, 33.0, 39.0),
+        "dysregulated_untreated": Summary(12, 0, 35.5, 3.9, 35.0, 32.5, 38.0),
+        "dysregulated_treated": Summary(116, 2, 35.9, 4.0, 36.0, 33.0, 39.0),
+    }
+    return BaselineRow("age_years", "Age", "years", "number", False, (), cells, 0.244, -0.004, 3)
+
+
+def category_row() -> BaselineRow:
+    cells = {
+        "regulated_untreated": Summary(22, 1, counts={"own": 20, "donor": 1}),
+        "regulated_treated": Summary(61, 0, counts={"own": 60, "donor": 1}),
+        "dysregulated_untreated": Summary(12, 0, counts={"own": 12, "donor": 0}),
+        "dysregulated_treated": Summary(116, 2, counts={"own": 110, "donor": 4}),
+    }
+    levels = (("own", "Own"), ("donor", "Donor & <other>"))
+    return BaselineRow("oocyte_source", "Oocyte source", "", "category", False, levels, cells, None, 0.21, 3)
+
+
+def study() -> Study:
+    return Study(
+        path=Path("study.yml"),
+        title="A title",
+        short_title="Short",
+        period=Period(date(2022, 1, 1), date(2023, 12, 31)),
+        data=DataSource(Path("cohort.csv"), True),
+        criteria=(Criterion("no_transfer", "No transfer", "embryo_transfer", ("yes",), "exclude"),),
+        exclusion_split={},
+        exclusion_split_placeholder=True,
+        outcome_known_label="Outcome known",
+        negative_hcg_counts_as_no_sac=True,
+        cutoffs={
+            "th1_th2": Cutoff("th1_th2_ratio", 10.3, "Elevated Th1/Th2 ratio", "ratio", True),
+            "nk": Cutoff("nk_cells_percent", 50.0, "Increased NK cells", "percent of leucocytes", False),
+        },
+        regimens={"none": "No immunotherapy", "prednisone": "Prednisone alone"},
+        timings={"none": "No immunotherapy", "before": "Before transfer", "after": "After transfer"},
+        outcomes={
+            "implantation": Outcome(
+                "implantation", "Implantation", "gestational_sacs", "patient", True, "any_sac"
+            )
+        },
+        covariates=(Covariate("age_years", "Age", "years", "number", {}),),
+        families=(TestFamily("regimens", "Regimens", ("dysregulated.prednisone",)),),
+        disclosure_threshold=5,
+        facts={"funding": None, "assay": "Stain *A*, 5 µm [see note]"},
+    )
+
+
+def small_flow() -> Flow:
+    halves = (FlowGroup("untreated", "No immunotherapy", 12), FlowGroup("treated", "Immunotherapy", 116))
+    return Flow(
+        screened=1734,
+        steps=(
+            Step("no_transfer", "No transfer", 1500, 234, 0),
+            Step("disease", "Immune disease", 0, 234, 7),
+        ),
+        eligible=234,
+        excluded=1500,
+        outcome_unknown=23,
+        analysed=211,
+        groups=(
+            FlowGroup("regulated", "Regulated profile", 83, (FlowGroup("none", "No immunotherapy", 83),)),
+            FlowGroup("dysregulated", "Dysregulated profile", 128, (FlowGroup("both", "Both", 128, halves),)),
+        ),
+    )
+
+
+@pytest.fixture
+def flow() -> Flow:
+    return small_flow()
+
+
+@pytest.fixture
+def results() -> Results:
+    regulated = profile(
+        "regulated",
+        "Regulated profile",
+        {
+            "any": contrast("regulated.any", "Any"),
+            "after": contrast("regulated.after", "After transfer", NO_RATIO),
+        },
+        {"none": "No immunotherapy", "before": "Before transfer"},
+    )
+    dysregulated = profile(
+        "dysregulated",
+        "Dysregulated profile",
+        {
+            "any": contrast("dysregulated.any", "Any immunotherapy"),
+            "both": contrast("dysregulated.both", "Both"),
+            "increased_nk": contrast("dysregulated.increased_nk", "Increased NK cells", overlapping=True),
+            "prednisone": contrast("dysregulated.prednisone", "Prednisone alone"),
+        },
+        {"none": "No immunotherapy", "prednisone": "Prednisone alone"},
+    )
+    main = comparison((56, 116, 5, 12), RATIO)
+    columns = [("regulated_untreated", 22), ("regulated_treated", 61), ("dysregulated_untreated", 12),
+               ("dysregulated_treated", 116)]  # fmt: skip
+    return Results(
+        study=study(),
+        data=Provenance("cohort.csv", True, 1734, "0123456789abcdef" * 4),
+        flow=small_flow(),
+        baseline=Baseline(
+            tuple(BaselineColumn(key, key, n) for key, n in columns), (number_row(), category_row())
+        ),
+        regulated=regulated,
+        dysregulated=dysregulated,
+        interaction=Interaction(
+            RATIO,
+            RATIO,
+            estimate(0.297, 0.043, 0.552, 356, "Wald"),
+            replace(estimate(0.73, -0.1, 1.17, 356, "delta"), p_value=0.0012),
+        ),  # fmt: skip
+        treatment_start={
+            "after": TreatmentStart("after", "After transfer", 38, 37, -3.0, -5.5, 2.0, 35, 0, 38, 19)
+        },
+        missing=(MissingRow("age_years", "Age", 3, 234),),
+        bounds={"dysregulated.any": Bounds("dysregulated.any", "Any", 4, 3, main, main)},
+        software={"python": "3.11.7"},
+    )
+
+
+@pytest.fixture
+def r(results: Results) -> Report:
+    return Report(results)
