@@ -211,7 +211,7 @@ def results() -> Results:
             RATIO,
             estimate(0.297, 0.043, 0.552, 356, "Wald"),
             replace(estimate(0.73, -0.1, 1.17, 356, "delta"), p_value=0.0012),
-        ),  # fmt: skip
+        ),
         treatment_start={
             "after": TreatmentStart("after", "After transfer", 38, 37, -3.0, -5.5, 2.0, 35, 0, 38, 19)
         },

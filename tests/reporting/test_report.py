@@ -135,8 +135,9 @@ def test_the_ledger_holds_what_was_printed_once_per_place(r: Report) -> None:
     text = r.ledger._repr_markdown_()
     first, second, third = json.loads(text[text.index(">") + 1 : text.index("</script>")])
     assert first == {
-        "key": "dysregulated.prednisone.risk_ratio", "text": "1.34 (95% CI 1.05–1.71)", "value": 1.337, "low": 1.049,
-        "high": 1.714, "level": 0.95, "p": None, "n": 150, "method": "Koopman", "where": "inline",
+        "key": "dysregulated.prednisone.risk_ratio", "text": "1.34 (95% CI 1.05–1.71)", "value": 1.337,
+        "low": 1.049, "high": 1.714, "level": 0.95, "p": None, "n": 150, "method": "Koopman",
+        "where": "inline",
     }  # fmt: skip
     assert (second["where"], second["text"]) == ("tbl-regimens", "1.34 (1.05–1.71)")
     assert (third["value"], third["text"]) == (None, "[to be supplied]")

@@ -23,7 +23,7 @@ def draw(results: Results, name: str = "forest") -> Drawing:
     """
     made = sections(results)
     level = _level(results)
-    heads = ("Contrast", "Treated n/N", "Untreated n/N", f"Risk ratio ({level} CI)")
+    heads = ("Contrast", "Treated n/N", "Untreated n/N", f"Risk ratio ({level}\u00a0CI)")
     sheet = lay_out(made, heads, "Risk ratio (log scale)", FAVOURS)
     return Drawing(
         name=name,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from report_helpers.reporting import estimates, formats
@@ -131,7 +132,7 @@ def _summary(summary: Summary) -> dict[str, Callable[[], Leaf]]:
     def level(events: int) -> Leaf:
         return Leaf(share(events, summary.known), events, n=summary.known)
 
-    counted = {key: (lambda events=events: level(events)) for key, events in (summary.counts or {}).items()}
+    counted = {key: partial(level, events) for key, events in (summary.counts or {}).items()}
     return {
         "mean_sd": lambda: Leaf(formats.mean_sd(summary.mean, summary.sd), summary.mean, n=summary.known),
         "median_iqr": lambda: Leaf(
@@ -171,11 +172,11 @@ def _start(found: TreatmentStart) -> dict[str, Callable[[], Leaf]]:
 
 def _interaction(found: Interaction) -> dict[str, Callable[[], Leaf]]:
     """Offer the P value of each scale beside its estimate: ``reri_p``."""
-    scales = {field.name: getattr(found, field.name) for field in fields(found)}
-    return {
-        f"{name}_p": (lambda e=each: Leaf(formats.p_value(e.p_value), e.p_value, e))
-        for name, each in scales.items()
-    }
+
+    def tested(scale: Estimate) -> Callable[[], Leaf]:
+        return lambda: Leaf(formats.p_value(scale.p_value), scale.p_value, scale)
+
+    return {f"{field.name}_p": tested(getattr(found, field.name)) for field in fields(found)}
 
 
 def _provenance(data: Provenance) -> dict[str, Callable[[], Leaf]]:
