@@ -1,0 +1,84 @@
+"""Start a Python kernel that depends on nothing installed outside this environment, and leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+_LONGEST_SOCKET = 70
+"""Sockets have a short limit on their path (108 bytes on Linux, 104 on macOS), suffixes included."""
+
+_MATPLOTLIBRC = """\
+figure.figsize: {width}, {height}
+figure.dpi: 96
+savefig.dpi: figure
+svg.hashsalt: manuscript
+"""
+
+
+class _ThisPython(KernelSpecManager):  # type: ignore[misc]
+    """Offer the running interpreter as the only kernel, whatever kernels are installed."""
+
+    arguments: tuple[str, ...] = ()
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *self.arguments]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
+
+
+def kernel_manager(workspace: Path) -> AsyncKernelManager:
+    """Return a manager for a kernel whose files all lie in `workspace`.
+
+    Pictures are drawn twice from one run: as SVG for HTML and PDF, as 300-dpi PNG for Word. Neither holds a date.
+    On POSIX the kernel is reached through sockets in the file system, so that no network, not even the loopback one,
+    is needed.
+    """
+    specs = _ThisPython()
+    specs.arguments = (
+        "--InlineBackend.figure_formats={'svg','png'}",
+        "--InlineBackend.print_figure_kwargs={'bbox_inches':'tight','dpi':300,'metadata':{'Date':None}}",
+        "--HistoryManager.enabled=False",
+        "--IPKernelApp.log_level=40",
+    )
+    connection = workspace / "kernel.json"
+    manager = AsyncKernelManager(
+        kernel_name="python3", kernel_spec_manager=specs, connection_file=str(connection), cache_ports=False
+    )
+    if os.name == "posix" and len(os.fsencode(str(connection))) < _LONGEST_SOCKET:
+        manager.transport = "ipc"
+        manager.ip = str(workspace / "k")
+    return manager
+
+
+def kernel_environment(
+    workspace: Path, given: Mapping[str, str], figure_size: tuple[float, float]
+) -> dict[str, str]:
+    """Return the environment of the kernel: this process's, what was given, and private settings directories."""
+    settings = workspace / "matplotlibrc"
+    settings.write_text(_MATPLOTLIBRC.format(width=figure_size[0], height=figure_size[1]), encoding="utf-8")
+    environment = {**os.environ, **given}
+    environment.setdefault("MATPLOTLIBRC", str(settings))
+    environment["IPYTHONDIR"] = str(workspace / "ipython")
+    environment["PYTHONHASHSEED"] = environment.get("PYTHONHASHSEED", "0")
+    environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    return environment
+
+
+def make_workspace() -> tempfile.TemporaryDirectory[str]:
+    """Make the directory for everything a render needs on the way; its path is kept short for the sockets."""
+    return tempfile.TemporaryDirectory(prefix="ms-", ignore_cleanup_errors=True)
+
+
+def language_info() -> dict[str, Any]:
+    """Return the notebook's metadata; without version numbers, so that the same run gives the same bytes."""
+    return {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+    }

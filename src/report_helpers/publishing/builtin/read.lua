@@ -1,0 +1,55 @@
+-- Read the assembled Markdown and run the project's early filters, for all formats in one pandoc process.
+--
+-- Argument: a JSON file with a list of jobs
+--   {markdown, metadata, format, filters: [path], output}
+-- Each job's document is written to `output` as JSON. Raw HTML tables become native tables for formats that cannot
+-- show HTML. Formats whose Markdown is the same share one parse.
+
+local function read_file(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local function write_file(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+end
+
+-- Names of citations that the bibliography knows are checked elsewhere; here only HTML is made native.
+local native_tables = {
+  RawBlock = function(raw)
+    if raw.format:match("^html") and raw.text:match("<[tT][aA][bB][lL][eE]") then
+      return pandoc.read(raw.text, "html").blocks
+    end
+  end,
+}
+
+local parsed = {}
+local function parse(path)
+  if not parsed[path] then
+    parsed[path] = pandoc.read(read_file(path), "markdown")
+  end
+  return parsed[path]:clone()
+end
+
+for _, job in ipairs(pandoc.json.decode(read_file(arg[1]), false)) do
+  local doc = parse(job.markdown)
+  doc.meta = pandoc.read(read_file(job.metadata), "markdown").meta
+  for _, filter in ipairs(job.filters) do
+    -- A filter sees the format it works for, as it would under pandoc itself.
+    local environment = setmetatable({ FORMAT = job.format, PANDOC_SCRIPT_FILE = filter }, { __index = _G })
+    local ok, result = pcall(pandoc.utils.run_lua_filter, doc, filter, environment)
+    if not ok then
+      io.stderr:write("filter " .. filter .. "\n" .. tostring(result) .. "\n")
+      os.exit(83)
+    end
+    doc = result
+  end
+  if not job.format:match("^html") then
+    doc = doc:walk(native_tables)
+  end
+  write_file(job.output, pandoc.write(doc, "json"))
+end
