@@ -4,18 +4,17 @@ them into pandoc's own tables before anything else looks at the document, so tha
 a real table: columns aligned as great_tables aligned them, spanners, group rows, notes below, and
 footnote marks raised after the value they belong to ("64.1ᵃ", where plain reading gives "1 64.1").
 
-It runs in Quarto (`at: pre-ast`) and in plain pandoc alike.
+It runs in Quarto (`at: pre-ast`) and in plain pandoc alike; table-layout.lua then fits the table to the page.
 ]]
 
 local is_html = FORMAT:match("html") ~= nil
 local is_typst = FORMAT:match("typst") ~= nil
 local is_docx = FORMAT:match("docx") ~= nil
 
-local ALIGNMENTS = {
-  gt_left = "AlignLeft",
-  gt_center = "AlignCenter",
-  gt_right = "AlignRight",
-}
+local TYPST_NOTES = "#block(width: 100%, above: 0.45em, below: 0.45em)["
+  .. "#set text(size: 0.85em); #set align(left); #set par(justify: false, leading: 0.5em)\n"
+
+local ALIGNMENTS = { gt_left = "AlignLeft", gt_center = "AlignCenter", gt_right = "AlignRight" }
 
 local function alignment_of(cell)
   for _, class in ipairs(cell.classes) do
@@ -137,13 +136,7 @@ end
 
 local function clean_cell(cell, kind)
   local classes = pandoc.List({})
-  local attributes = {}
-  if cell.attributes.headers then
-    attributes.headers = cell.attributes.headers
-  end
-  if cell.attributes.scope then
-    attributes.scope = cell.attributes.scope
-  end
+  local attributes = { headers = cell.attributes.headers, scope = cell.attributes.scope }
   local contents = clean_blocks(cell.contents, kind == "note")
   local align = alignment_of(cell) or "AlignDefault"
   if kind == "body" then
@@ -159,28 +152,22 @@ local function clean_cell(cell, kind)
   elseif kind == "spanner" then
     align = "AlignCenter"
     classes:insert("spanner")
-    if is_typst then
-      attributes["typst:stroke"] = "(bottom: 0.4pt)"
-    end
   elseif kind == "note" then
     classes:insert("table-note")
     align = "AlignLeft"
+  elseif kind == "header" then
+    classes:insert("column-heading")
   end
   return pandoc.Cell(contents, align, cell.row_span, cell.col_span, pandoc.Attr(cell.identifier, classes, attributes))
 end
 
-local function clean_row(row, kind_of_cell, class)
+-- `kind` names what the cells of the row are, or finds it for each.
+local function clean_row(row, kind, class)
   local cells = pandoc.List({})
   for _, cell in ipairs(row.cells) do
-    cells:insert(clean_cell(cell, kind_of_cell(cell)))
+    cells:insert(clean_cell(cell, type(kind) == "function" and kind(cell) or kind))
   end
   return pandoc.Row(cells, pandoc.Attr("", class and { class } or {}))
-end
-
-local function always(kind)
-  return function()
-    return kind
-  end
 end
 
 local function header_kind(cell)
@@ -207,9 +194,9 @@ local function clean_bodies(tbl)
         if is_html and has_class(row.cells[1], "gt_stub") then
           current.row_head_columns = 1
         end
-        current.body:insert(clean_row(row, always("body")))
+        current.body:insert(clean_row(row, "body"))
       elseif pandoc.utils.stringify(row.cells[1].contents):match("%S") then
-        local group = clean_row(row, always("group"), "group-row")
+        local group = clean_row(row, "group", "group-row")
         if not is_html then
           current.body:insert(group)
         elseif #current.head + #current.body == 0 then
@@ -245,35 +232,40 @@ local function notes_of(tbl)
   for _, row in ipairs(tbl.foot.rows) do
     for _, cell in ipairs(row.cells) do
       if pandoc.utils.stringify(cell.contents):match("%S") then
-        notes:insert(clean_row({ cells = { cell } }, always("note"), "table-note-row"))
+        notes:insert(clean_row({ cells = { cell } }, "note", "table-note-row"))
       end
     end
   end
   return notes
 end
 
--- Outside HTML a note is a paragraph below its table, not a row of it: it then neither repeats on each page
--- nor widens a column.
+-- Outside HTML the notes are a paragraph below their table, not rows of it: they then neither repeat on each page
+-- nor widen a column.
 local function notes_below(notes)
-  local blocks = pandoc.Blocks({})
-  for _, row in ipairs(notes) do
-    local inlines = pandoc.utils.blocks_to_inlines(row.cells[1].contents)
-    if is_typst then
-      local open = "#block(width: 100%, above: 0.45em, below: 0.45em)[#set text(size: 0.85em); #set align(left); #set par(justify: false, leading: 0.5em)\n"
-      blocks:insert(pandoc.Plain(
-        pandoc.Inlines({ pandoc.RawInline("typst", open) }) .. inlines .. pandoc.Inlines({ pandoc.RawInline("typst", "]") })
-      ))
-    elseif is_docx then
-      blocks:insert(pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr("", {}, { ["custom-style"] = "Table Note" })))
-    else
-      blocks:insert(pandoc.Para(inlines))
-    end
+  if #notes == 0 then
+    return pandoc.Blocks({})
   end
-  return blocks
+  local lines = pandoc.Inlines({})
+  for index, row in ipairs(notes) do
+    if index > 1 then
+      lines:insert(pandoc.LineBreak())
+    end
+    lines:extend(pandoc.utils.blocks_to_inlines(row.cells[1].contents))
+  end
+  if is_typst then
+    lines:insert(1, pandoc.RawInline("typst", TYPST_NOTES))
+    lines:insert(pandoc.RawInline("typst", "]"))
+    return pandoc.Blocks({ pandoc.Plain(lines) })
+  elseif is_docx then
+    return pandoc.Blocks({ pandoc.Div({ pandoc.Para(lines) }, pandoc.Attr("", {}, { ["custom-style"] = "Table Note" })) })
+  end
+  return pandoc.Blocks({ pandoc.Para(lines) })
 end
 
-local function is_great_table(tbl)
-  return has_class(tbl, "gt_table")
+-- A table may be named like the float around it (`tbl-baseline`); both would then claim the same id, and Quarto would
+-- take the table for a float of its own.
+local function own_identifier(identifier)
+  return (identifier:gsub("^(%a*)tbl%-", "%1table-"))
 end
 
 local function rebuild(tbl, identifier)
@@ -300,7 +292,7 @@ local function rebuild(tbl, identifier)
     pandoc.TableHead(head),
     clean_bodies(tbl),
     foot,
-    pandoc.Attr(identifier, classes)
+    pandoc.Attr(own_identifier(identifier), classes)
   )
   local blocks = pandoc.Blocks({ result })
   if not is_html then
@@ -319,7 +311,7 @@ local function raw_table(raw)
     for _, block in ipairs(list) do
       if block.t == "Div" then
         collect(block.content, block.identifier ~= "" and block.identifier or identifier)
-      elseif block.t == "Table" and is_great_table(block) then
+      elseif block.t == "Table" and has_class(block, "gt_table") then
         blocks:extend(rebuild(block, block.identifier ~= "" and block.identifier or identifier))
       elseif pandoc.utils.stringify(block):match("%S") then
         blocks:insert(block)

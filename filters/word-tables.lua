@@ -11,6 +11,8 @@ end
 
 -- Width of the text on A4 with the margins of assets/reference.docx, in twentieths of a point.
 local TEXT_WIDTH = 9071
+-- A table of so few rows stays on one page with its notes.
+local SHORT = 24
 local THICK = 'w:val="single" w:sz="8" w:space="0" w:color="111111"'
 local THIN = 'w:val="single" w:sz="4" w:space="0" w:color="111111"'
 local JUSTIFICATION = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
@@ -113,41 +115,10 @@ local function grid(rows, columns)
   return result
 end
 
-local function longest(cell, pattern)
-  local most = 0
-  local text = pandoc.write(pandoc.Pandoc(cell.contents), "plain", { wrap_text = "none" })
-  for piece in text:gmatch(pattern) do
-    most = math.max(most, utf8.len(piece) or #piece)
-  end
-  return most
-end
-
--- Columns share the text's width by the length of what they hold: a heading may break between words, a value
--- should not break, a sentence will.
-local function widths(head, body, columns)
-  local need = {}
-  for column = 1, columns do
-    need[column] = 4
-  end
-  local function demand(rows, pattern, most)
-    for _, laid in ipairs(rows) do
-      for _, place in ipairs(laid) do
-        if place.cell and place.span == 1 then
-          local length = math.min(longest(place.cell, pattern), most) + 2
-          need[place.column] = math.max(need[place.column], length)
-        end
-      end
-    end
-  end
-  demand(head, "%S+", 16)
-  demand(body, "[^\n]+", 36)
-  local total = 0
-  for column = 1, columns do
-    total = total + need[column]
-  end
+local function widths(tbl)
   local result = {}
-  for column = 1, columns do
-    result[column] = math.floor(TEXT_WIDTH * need[column] / total)
+  for column, spec in ipairs(tbl.colspecs) do
+    result[column] = math.floor(TEXT_WIDTH * (spec[2] or 1 / #tbl.colspecs))
   end
   return result
 end
@@ -203,7 +174,7 @@ local function table_xml(tbl)
     rows:extend(body.body)
   end
   local head, body = grid(tbl.head.rows, columns), grid(rows, columns)
-  local width = widths(head, body, columns)
+  local width = widths(tbl)
 
   local parts = { "<w:tbl><w:tblPr>" }
   table.insert(parts, '<w:tblStyle w:val="Booktabs"/><w:tblW w:w="5000" w:type="pct"/>')
@@ -219,8 +190,8 @@ local function table_xml(tbl)
     table.insert(parts, row_xml(laid, aligns, width, section))
   end
   for index, laid in ipairs(body) do
-    local group = rows[index].classes:includes("group-row")
-    table.insert(parts, row_xml(laid, aligns, width, { keep = group }))
+    local keep = #rows <= SHORT or rows[index].classes:includes("group-row")
+    table.insert(parts, row_xml(laid, aligns, width, { keep = keep }))
   end
   table.insert(parts, "</w:tbl>")
   return table.concat(parts)
@@ -236,7 +207,7 @@ function Table(tbl)
     return nil
   end
   -- A table may not be the last thing in a cell, and two tables may not touch: Word wants a paragraph between.
-  local after = '<w:p><w:pPr><w:pStyle w:val="TableNote"/>'
+  local after = '<w:p><w:pPr><w:pStyle w:val="TableNote"/><w:keepNext/>'
     .. '<w:spacing w:before="0" w:after="0" w:line="60" w:lineRule="exact"/></w:pPr></w:p>'
   return pandoc.RawBlock("openxml", table_xml(tbl) .. after)
 end
