@@ -141,10 +141,13 @@ def test_a_row_of_medians_has_the_same_decimals_throughout(results: Results) -> 
 
 
 def test_the_ledger_knows_each_number_of_a_table(r: Report) -> None:
-    made = tables.outcomes(r)
-    keys = html.fromstring(made.html).xpath("//span[@class='num']/@data-key")
-    assert [entry.key for entry in r.ledger] == keys
-    assert {entry.where for entry in r.ledger} == {"tbl-outcomes"}
+    for name in tables.__all__:
+        report = Report(r.results)
+        made = getattr(tables, name)(report)
+        tree = html.fromstring(made.html)
+        keys = tree.xpath("//span[@class='num']/@data-key")
+        assert sorted(entry.key for entry in report.ledger) == sorted(set(keys))
+        assert {entry.where for entry in report.ledger} <= {tree.get("id")}
 
 
 def test_definitions_say_what_the_study_file_says(r: Report) -> None:

@@ -20,8 +20,8 @@ def baseline(r: Report) -> Table:
     for profile, label in profiles.items():
         for column in found.columns:
             if column.key.startswith(f"{profile}_"):
-                n = r.value(f"baseline.columns.{column.key}.n").note(WHERE)
-                columns.append(Column(column.key, f"{_head(column.key)}\n(N={n})", label))
+                n = r.value(f"baseline.columns.{column.key}.n").html(WHERE)
+                columns.append(Column(column.key, _head(column.key), label, below=f"(N={n})"))
         columns.append(Column(f"smd_{profile}", "SMD", label))
     columns.append(Column("missing", "Missing,\nn"))
     rows = [row for each in found.rows for row in _rows(r, each, columns)]

@@ -22,12 +22,16 @@ ABBREVIATIONS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of numbers or text: its head, which may have line breaks, and the spanner above it."""
+    """A column of numbers or text: its head, which may have line breaks, and the spanner above it.
+
+    `below` is HTML for a last line of the head, where a number keeps its key.
+    """
 
     key: str
     head: str
     spanner: str = ""
     align: str = "right"
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def build(
     # Cells are HTML already, escaped where they were made; the labels are not, and great_tables escapes them.
     table = table.fmt_passthrough([column.key for column in columns], escape=False)
     table = table.tab_stubhead(stub)
-    table = table.cols_label(cases={column.key: html(_head(column.head)) for column in columns})
+    table = table.cols_label(cases={column.key: html(_head(column.head, column.below)) for column in columns})
     for align in dict.fromkeys(column.align for column in columns):
         table = table.cols_align(align, [column.key for column in columns if column.align == align])
     for spanner in dict.fromkeys(column.spanner for column in columns if column.spanner):
@@ -103,8 +107,9 @@ def text(words: str) -> str:
     return escape(words, quote=False)
 
 
-def _head(words: str) -> str:
-    return "<br>".join(escape(line, quote=False) for line in words.split("\n"))
+def _head(words: str, below: str = "") -> str:
+    lines = [escape(line, quote=False) for line in words.split("\n")]
+    return "<br>".join([*lines, below] if below else lines)
 
 
 def _plain(made: str, name: str) -> str:
