@@ -215,7 +215,10 @@ def results() -> Results:
         treatment_start={
             "after": TreatmentStart("after", "After transfer", 38, 37, -3.0, -5.5, 2.0, 35, 0, 38, 19)
         },
-        missing=(MissingRow("age_years", "Age", 3, 234),),
+        missing=(
+            MissingRow("age_years", "Age", 3, 234),
+            MissingRow("gestational_sacs", "Implantation", 40, 234),
+        ),
         bounds={"dysregulated.any": Bounds("dysregulated.any", "Any", 4, 3, main, main)},
         software={"python": "3.11.7"},
     )

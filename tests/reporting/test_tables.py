@@ -177,6 +177,14 @@ def test_the_dictionary_lists_every_column(r: Report) -> None:
     ] in found
 
 
-def test_missing_and_abbreviations(r: Report) -> None:
-    assert rows(tables.missing(r))[:2] == [["Variable", "Missingn/N (%)"], ["Age", "3/234 (1.3%)"]]
+def test_missing_sacs_are_not_called_a_missing_outcome(r: Report) -> None:
+    assert rows(tables.missing(r))[:4] == [
+        ["Variable", "Missingn/N (%)"],
+        ["Age", "3/234 (1.3%)"],
+        ["Gestational sacs", "40/234 (17.1%)"],
+        ["Gestational sacs: a patient without a count but with a negative hCG is known to have none."],
+    ]
+
+
+def test_abbreviations_are_in_alphabetical_order() -> None:
     assert abbreviations("Th", "CI") == "CI, confidence interval; Th, T helper."

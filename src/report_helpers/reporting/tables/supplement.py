@@ -21,10 +21,21 @@ _COUNTED = {
 def missing(r: Report) -> Table:
     """Missing values of covariates and outcomes among the eligible patients."""
     where = "suptbl-missing"
+    study = r.results.study
+    # What is missing in the file is the count of sacs; the outcome made of it may still be known.
+    labels = {row.key: row.label for row in r.results.missing}
+    columns = {each.column for each in study.outcomes.values() if each.kind in ("any_sac", "sacs")}
+    counted = {key: key.replace("_", " ").capitalize() for key in labels if key in columns}
+    labels |= counted
     rows = [
-        Row(row.label, (r.value(f"missing.{row.key}.missing_of_n").html(where),)) for row in r.results.missing
+        Row(label, (r.value(f"missing.{key}.missing_of_n").html(where),)) for key, label in labels.items()
     ]
     notes = [abbreviations("NK", "Th")]
+    if counted and study.negative_hcg_counts_as_no_sac:
+        notes.insert(
+            0,
+            f"{' and '.join(counted.values())}: a patient without a count but with a negative hCG is known to have none.",
+        )
     return build(where, "Variable", [Column("missing", "Missing\nn/N (%)")], rows, notes)
 
 
