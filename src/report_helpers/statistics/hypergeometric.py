@@ -35,7 +35,9 @@ class Conditional:
         self.support: Array = np.arange(self.first, self.last + 1, dtype=np.float64)
         k = self.support[1:]
         steps = np.log((n1 - k + 1) * (events - k + 1)) - np.log(k * (n0 - events + k))
-        self._log_weights: Array = np.concatenate([[0.0], np.cumsum(steps)])
+        mode = int(np.count_nonzero(steps > 0))  # the steps fall from left to right
+        left, right = steps[:mode], steps[mode:]
+        self._log_weights: Array = np.concatenate([-np.cumsum(left[::-1])[::-1], [0.0], np.cumsum(right)])
 
     def probabilities(self, log_odds_ratio: float = 0.0) -> Array:
         """Return the probability of each number in ``support`` under a log odds ratio."""
@@ -46,15 +48,15 @@ class Conditional:
 
     def likeliest(self, observed: int, start: float) -> float:
         """Return the log odds ratio under which the mean is the observed number (an inner one)."""
-        log = start
+        log, step = start, math.inf
         for _ in range(STEPS):
             chances = self.probabilities(log)
             mean = float(chances @ self.support)
             variance = float(chances @ (self.support - mean) ** 2)
             # Never further than 1 at once: the mean flattens out far from its root.
-            step = max(-1.0, min(1.0, (observed - mean) / max(variance, 1e-300)))
+            last, step = step, max(-1.0, min(1.0, (observed - mean) / max(variance, 1e-300)))
             log += step
-            if abs(step) < 1e-14 * max(1.0, abs(log)):
+            if _settled(step, last, log):
                 break
         return log
 
@@ -76,16 +78,16 @@ class Conditional:
             The tail of larger numbers, or of smaller ones.
         """
         inside = self.support >= observed if upper else self.support <= observed
-        log = start
+        log, step = start, math.inf
         for _ in range(STEPS):
             logs = self._log_weights + log * (self.support - self.first)
             top, peak = logs[inside].max(), logs.max()
             tail, whole = np.exp(logs[inside] - top), np.exp(logs - peak)
             reached = top - peak + math.log(tail.sum() / whole.sum())
             slope = float(tail @ self.support[inside] / tail.sum() - whole @ self.support / whole.sum())
-            step = (log_chance - reached) / slope
+            last, step = step, (log_chance - reached) / slope
             log += step
-            if abs(step) < 1e-13 * max(1.0, abs(log)):
+            if _settled(step, last, log):
                 break
         return log
 
@@ -115,3 +117,9 @@ class Conditional:
         # Smallest first keeps the digits of a far tail.
         p_value = float(np.sort(tail).sum()) - (float(level) / 2 if mid else 0.0)
         return float(here), min(p_value, 1.0)
+
+
+def _settled(step: float, last: float, log: float) -> bool:
+    """Return whether a search has converged, or is down to rounding and no longer improves."""
+    scale = max(1.0, abs(log))
+    return abs(step) < 1e-14 * scale or (abs(step) < 1e-7 * scale and abs(step) >= abs(last) / 2)

@@ -12,7 +12,7 @@ from report_helpers.statistics.contrasts import newcombe_limits
 from report_helpers.statistics.estimate import Array, Estimate, normal_p, pack, quantile
 from report_helpers.statistics.groups import EMPTY, two_groups
 from report_helpers.statistics.mover import mover_difference
-from report_helpers.statistics.score import bisect
+from report_helpers.statistics.score import root
 
 Stratum = Sequence[int]
 TINY = 1e-15  # a difference of fractions below this is rounding
@@ -186,7 +186,7 @@ def _difference(stratum_a: Stratum, stratum_b: Stratum, level: float, patients: 
         p_value = np.asarray(1.0)
     else:
         # The limit nearer 0 moves across it as the level rises.
-        beyond = bisect(lambda z: -limits(z)[0] if value > 0 else limits(z)[1], np.asarray(0.0), FARTHEST)
+        beyond = root(lambda z: -limits(z)[0] if value > 0 else limits(z)[1], np.asarray(0.0), FARTHEST)
         p_value = normal_p(beyond)
     name = "difference of risk differences, Newcombe square-and-add"
     return pack(value, low, high, p_value, level=level, method=name, n=patients)

@@ -9,7 +9,7 @@ import numpy as np
 from report_helpers.statistics.estimate import Array, Counts, Estimate, choose, normal_p, pack, quantile
 from report_helpers.statistics.groups import EMPTY, TwoGroups, two_groups
 from report_helpers.statistics.hypergeometric import Conditional
-from report_helpers.statistics.score import bisect
+from report_helpers.statistics.score import root
 
 UNDEFINED = "the odds ratio's denominator is 0: it is undefined"
 UNBOUNDED = "the odds ratio has no upper limit"
@@ -118,7 +118,7 @@ def _firth_high(a: Array, b: Array, c: Array, d: Array, chi2: float) -> Array:
     def excess(m: Array) -> Array:
         return _deviance((a, b, c, d), (a + m, b - m, c - m, d + m)) - chi2
 
-    m = bisect(excess, np.zeros_like(a), np.minimum(b, c))
+    m = root(excess, np.zeros_like(a), np.minimum(b, c))
     high: Array = (a + m) * (d + m) / ((b - m) * (c - m))
     return high
 
@@ -126,7 +126,7 @@ def _firth_high(a: Array, b: Array, c: Array, d: Array, chi2: float) -> Array:
 def _deviance(observed: tuple[Array, ...], fitted: tuple[Array, ...]) -> Array:
     pairs = zip(observed, fitted, strict=True)
     floor = np.finfo(float).tiny  # a fitted cell that rounds to 0 is "far beyond"
-    terms = [cell * np.log(cell / np.maximum(fit, floor)) for cell, fit in pairs]
+    terms = [cell * (np.log(cell) - np.log(np.maximum(fit, floor))) for cell, fit in pairs]
     total: Array = 2 * np.sum(terms, axis=0)
     return total
 

@@ -14,16 +14,37 @@ import numpy as np
 
 from report_helpers.statistics.estimate import Array
 
-HALVINGS = 60  # more than the 53 bits of a float
+CLOSE = 4 * np.finfo(np.float64).eps
+ROUNDS = 60  # each halves the bracket at least, a float has 53 bits; five or six rounds are usual
 
 
-def bisect(increasing: Callable[[Array], Array], low: Array, high: Array) -> Array:
-    """Return, element by element, where an increasing function crosses 0 between low and high."""
-    for _ in range(HALVINGS):
+def root(increasing: Callable[[Array], Array], low: Array, high: Array) -> Array:
+    """Return, element by element, where an increasing function crosses 0 between low and high.
+
+    Ridders' method (IEEE Trans Circuits Syst 1979;26:979-980): it never leaves the bracket. Where the
+    function does not cross, the nearer end comes back.
+    """
+    below, above = increasing(low), increasing(high)
+    found = np.where(below >= 0, low, high)
+    crosses = (below < 0) & (above > 0)
+    for _ in range(ROUNDS):
         middle = (low + high) / 2
-        above = increasing(middle) > 0
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.asarray((low + high) / 2, dtype=np.float64)
+        inside = increasing(middle)
+        slope = np.sqrt(inside * inside - np.where(crosses, below * above, -1.0))
+        shift = np.where(inside == 0, 0.0, (middle - low) * inside / np.where(slope > 0, slope, 1.0))
+        nearer = np.clip(middle - shift, low, high)
+        there = increasing(nearer)
+        settled = (np.abs(nearer - found) <= CLOSE * np.abs(nearer)) | (there == 0)
+        found = np.where(crosses, nearer, found)
+        crosses &= ~settled
+        if not crosses.any():
+            break
+        for point, height in ((middle, inside), (nearer, there)):
+            under = (height <= 0) & (point >= low) & crosses
+            over = (height > 0) & (point <= high) & crosses
+            low, below = np.where(under, point, low), np.where(under, height, below)
+            high, above = np.where(over, point, high), np.where(over, height, above)
+    return np.asarray(found, dtype=np.float64)
 
 
 def difference_high(x1: Array, n1: Array, x0: Array, n0: Array, chi2: Array) -> Array:
@@ -54,7 +75,7 @@ def difference_high(x1: Array, n1: Array, x0: Array, n0: Array, chi2: Array) -> 
         if not np.any(short):
             break
         high = np.where(short, 2 * high, high)
-    k = bisect(lambda k: statistic(k) - chi2, high / 2, high)
+    k = root(lambda k: statistic(k) - chi2, high / 2, high)
     limit = _raised(x1, n1, k) - (1 - _raised(n0 - x0, n0, k))
     return np.where(certain, 1.0, np.clip(limit, x1 / n1 - x0 / n0, 1.0))
 
@@ -81,27 +102,19 @@ def ratio_high(x1: Array, n1: Array, x0: Array, n0: Array, chi2: Array) -> Array
     x1, n1, x0, n0, chi2
         As in ``difference_high``.
     """
-    all_events = x0 == n0
-
-    def spread1(m: Array) -> Array:
-        odds: Array = (n1 - x1) / (n1 * (x1 + m))
-        return odds
-
-    def spread0(m: Array) -> Array:
-        left = np.where(all_events, 1.0, x0 - m)
-        return np.where(all_events, 0.0, (n0 - x0) / (n0 * np.where(left > 0, left, np.finfo(float).tiny)))
-
-    def statistic(m: Array) -> Array:
-        with np.errstate(over="ignore"):  # an overflow at the end of the range is still "above"
-            value: Array = m * m * (spread1(m) + spread0(m))
-        return value
-
-    some = x0 > 0
+    some, all_events = x0 > 0, x0 == n0
     top = np.where(some, x0, 1.0)
-    m = bisect(lambda m: statistic(m) - chi2, np.zeros_like(top), top)
-    # Where every reference patient has the event and m reaches n0, p0 leaves 1 and m stays.
-    unspent = chi2 - n0 * n0 * spread1(np.where(some, n0, 1.0))
-    stays = all_events & (unspent > 0)
-    m = np.where(stays, n0, m)
-    odds0 = np.where(stays, unspent / n0, (n0 - x0) / np.where(x0 > m, x0 - m, 1.0))
+    spread1, spread0 = (n1 - x1) / n1, (n0 - x0) / n0
+
+    def excess(m: Array) -> Array:
+        # The statistic less its critical value, times x0 - m, which cancels where all have the event.
+        left = np.where(all_events, 1.0, top - m)
+        share = np.where(x1 > 0, m / np.where(x1 > 0, x1 + m, 1.0), 1.0)
+        above: Array = m * m * spread0 + left * (m * share * spread1 - chi2)
+        return above
+
+    m = root(excess, np.zeros_like(top), top)
+    # Where every reference patient has the event and m has reached n0, p0 leaves 1 and m stays.
+    unspent = np.where(all_events, chi2 / n0 - n0 * spread1 / (x1 + top), 0.0)
+    odds0 = np.where(all_events, np.maximum(unspent, 0.0), (n0 - x0) / np.where(x0 > m, x0 - m, 1.0))
     return np.where(some, (x1 + m) / (n1 + m) * (1 + odds0), np.inf)
