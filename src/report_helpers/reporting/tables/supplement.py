@@ -32,10 +32,8 @@ def missing(r: Report) -> Table:
     ]
     notes = [abbreviations("NK", "Th")]
     if counted and study.negative_hcg_counts_as_no_sac:
-        notes.insert(
-            0,
-            f"{' and '.join(counted.values())}: a patient without a count but with a negative hCG is known to have none.",
-        )
+        told = "a patient without a count but with a negative hCG is known to have none."
+        notes.insert(0, f"{' and '.join(counted.values())}: {told}")
     return build(where, "Variable", [Column("missing", "Missing\nn/N (%)")], rows, notes)
 
 
