@@ -108,7 +108,7 @@ local function facts(meta)
   if meta.keywords and #meta.keywords > 0 then
     blocks:insert(styled(labelled("Keywords", joined(meta.keywords, ",")), "Manuscript Fact"))
   end
-  for _, fact in ipairs(meta.manuscript and meta.manuscript.facts or {}) do
+  for _, fact in ipairs(meta.provenance and meta.provenance.facts or {}) do
     blocks:insert(styled(labelled(stringify(fact.label), fact.value), "Manuscript Fact"))
   end
   return blocks

@@ -72,12 +72,12 @@ def prepare(
     study = load_study(project / "study.yml")
     options = _options(project, profile)
     about = describe(study, versions.describe(project), data or study.data.file)
-    manuscript = about["manuscript"]
-    assert isinstance(manuscript, dict)
-    head = f"{manuscript['short-title']}\tVersion {manuscript['version']}"
+    facts = about["provenance"]
+    assert isinstance(facts, dict)
+    head = f"{facts['short-title']}\tVersion {facts['version']}"
     reference = word_reference.fill(
         _bytes(project / "assets" / "reference.docx", "the Word reference document"),
-        notice=manuscript["notice"],
+        notice=facts["notice"],
         running_head=head,
         line_numbers=bool(options.get("line-numbers")),
         double_spacing=bool(options.get("double-spacing")),
@@ -106,7 +106,7 @@ def describe(study: Study, version: versions.Version, data: Path) -> dict[str, o
     }
     return {
         "date": version.date,
-        "manuscript": {
+        "provenance": {
             "version": str(version),
             "commit": version.commit,
             "date": printed_day,

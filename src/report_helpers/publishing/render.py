@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
@@ -87,7 +86,7 @@ def _render_builtin(
     about: dict[str, object] = {}
     if (project / "study.yml").is_file():
         began = time.perf_counter()
-        about = prepare.prepare(project, overlay / "_generated")
+        about = prepare.prepare(project, overlay / "_generated", data=request.data, profile=request.profile)
         progress("prepare", f"version {version}", time.perf_counter() - began)
     # The ledger is read from the page, so the page is made even where only another format is wanted.
     formats = tuple(dict.fromkeys(("html", *request.formats)))
@@ -103,11 +102,15 @@ def _render_builtin(
         },
         progress=progress,
         strict=request.strict,
+        profile=request.profile,
     )
     began = time.perf_counter()
     page = (out / "index.html").read_text(encoding="utf-8")
     if 'id="numbers"' in page:
-        numbers.write(out, project / "index.qmd", project, about)
+        try:
+            numbers.write(out, project / "index.qmd", project, about)
+        except numbers.LedgerError as error:
+            raise ManuscriptError(f"the number ledger and the page disagree: {error}") from error
         progress("numbers", "numbers.json", time.perf_counter() - began)
     if "html" not in request.formats:
         (out / "index.html").unlink()
@@ -135,9 +138,3 @@ def _choose(wanted: str) -> tuple[str, str]:
     if found is not None:
         return "quarto", f"Quarto {found} from {shutil.which('quarto')}"
     return "builtin", "the built-in engine" + ("" if wanted == "builtin" else " (no Quarto on PATH)")
-
-
-def read_about(generated: Path) -> dict[str, object]:
-    """Return the facts that the preparation wrote for the page."""
-    facts: dict[str, object] = json.loads(generated.read_text(encoding="utf-8"))
-    return facts

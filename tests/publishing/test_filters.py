@@ -1,0 +1,312 @@
+"""The filters both engines share, run by plain pandoc on small documents."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from pathlib import Path
+
+import docx
+import pandas as pd
+import pypandoc
+import pypdf
+import pytest
+import typst
+from great_tables import GT, html, loc, style
+from lxml import html as lxml_html
+
+FILTERS = Path(__file__).parents[2] / "filters"
+EARLY = ("tables", "table-layout", "abstract")
+LATE = ("figures", "word-tables", "docx")
+
+
+def pandoc(markdown: str, to: str, filters: tuple[str, ...] = (*EARLY, *LATE), *options: str) -> bytes:
+    command = [pypandoc.get_pandoc_path(), "--from=markdown", f"--to={to}", "--wrap=none", *options]
+    command += [f"--lua-filter={FILTERS / name}.lua" for name in filters]
+    output = ["--output=-"] if to == "docx" else []
+    run = subprocess.run([*command, *output], input=markdown.encode(), capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    return run.stdout
+
+
+def block(table: GT) -> str:
+    return f"```{{=html}}\n{table.as_raw_html()}\n```\n"
+
+
+def pdf_text(typst_source: bytes) -> str:
+    source = b"#set document(title: [T])\n" + typst_source
+    pages = pypdf.PdfReader(io.BytesIO(typst.compile(source, pdf_standards=["ua-1"]))).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+@pytest.fixture(scope="module")
+def table() -> str:
+    """Two groups, a spanner, marked notes, a keyed number, and characters that formats escape differently."""
+    frame = pd.DataFrame(
+        {
+            "group": ["Age & sex", "Age & sex", "Regimen"],
+            "label": ["Mean", "Female", "1. Prednisone"],
+            "n": ["64.1", "20", "3"],
+            "p": ["<span class='num' data-key='a.p'>&lt;0.001</span>", "0.04", "1.00"],
+        }
+    )
+    made = (
+        GT(frame, rowname_col="label", groupname_col="group", id="tbl-small")
+        .tab_stubhead("Characteristic")
+        .tab_spanner("Result", ["n", "p"])
+        .fmt_markdown("p")
+        .cols_align("right", ["n", "p"])
+        .cols_label(n=html("Value<br>(n)"), p="P")
+        .tab_footnote("Of those known.", loc.body(columns="n", rows=[0]))
+        .tab_footnote("Two-sided.", loc.column_labels("p"))
+        .tab_source_note("Source & remarks <0.05.")
+    )
+    return block(made)
+
+
+ROWS = [
+    ["Characteristic", "Result"],
+    ["Value (n)", "Pa"],
+    ["Age & sex"],
+    ["Mean", "64.1b", "<0.001"],
+    ["Female", "20", "0.04"],
+    ["Regimen"],
+    ["1. Prednisone", "3", "1.00"],
+]
+NOTES = ["Source & remarks <0.05.", "a Two-sided.", "b Of those known."]
+
+
+def page(markdown: str, *filters: str) -> lxml_html.HtmlElement:
+    return lxml_html.fromstring(pandoc(markdown, "html", *([filters] if filters else [])))
+
+
+def cells(row: lxml_html.HtmlElement) -> list[str]:
+    return [
+        " ".join(" ".join(cell.itertext()).split()).replace("64.1 b", "64.1b").replace("P a", "Pa")
+        for cell in row
+    ]
+
+
+def test_html_table_reads_as_it_was_made(table: str) -> None:
+    rows = page(table).xpath("//tr")
+    assert [cells(row) for row in rows] == [*ROWS, *([note] for note in NOTES)]
+
+
+def test_html_table_keeps_keys_alignment_and_headings(table: str) -> None:
+    document = page(table)
+    assert document.xpath("string(//span[@class='num'][@data-key='a.p'])") == "<0.001"
+    assert [
+        th.get("colspan") for th in document.xpath("//tbody/tr/th[contains(@class, 'group-heading')]")
+    ] == ["3", "3"]
+    assert "right" in document.xpath("//td[contains(., '64.1')]")[0].get("style")
+    assert "left" in document.xpath("//th[.='Female']")[0].get("style")
+    assert document.xpath("//th[.='Female']/@scope") == ["row"]
+    assert not document.xpath("//style") + document.xpath("//*[contains(@class, 'gt_')]")
+
+
+def test_table_named_like_its_float_gives_way(table: str) -> None:
+    assert page(f"::: {{#tbl-small}}\n\n{table}\n:::\n").xpath("//table/@id") == ["table-small"]
+
+
+def test_every_id_of_the_page_is_there_once(table: str) -> None:
+    ids = page(f"::: {{#tbl-small}}\n\n{table}\n:::\n").xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+def test_pdf_text_has_the_signs_as_printed(table: str) -> None:
+    text = pdf_text(pandoc(table, "typst"))
+    for words in ("<0.001", "Age & sex", "Source & remarks <0.05.", "1. Prednisone"):
+        assert words in text
+    assert "&lt;" not in text
+    assert "1 64.1" not in text
+
+
+def test_word_table_is_a_table_with_repeating_headings(table: str) -> None:
+    document = docx.Document(io.BytesIO(pandoc(table, "docx")))
+    (made,) = document.tables
+    read = []
+    for row in made.rows:
+        texts = []
+        for cell in row.cells:
+            if not any(cell._tc is seen for seen, _ in texts):
+                texts.append((cell._tc, " ".join(cell.text.split())))
+        read.append([text for _, text in texts])
+    assert read[0] == ["Characteristic", "Result"]
+    assert read[1][1:] == ["Value (n)", "Pa"]
+    assert read[2:] == ROWS[2:]
+    repeated = [bool(row._tr.xpath("./w:trPr/w:tblHeader")) for row in made.rows]
+    assert repeated == [True, True, False, False, False, False, False]
+    assert all(row._tr.xpath("./w:trPr/w:cantSplit") for row in made.rows)
+    notes = [p.text for p in document.paragraphs if p.style.name == "Table Note" and p.text]
+    assert notes == ["\n".join(NOTES)]
+
+
+def test_a_bold_row_stays_bold_and_an_indented_one_indented() -> None:
+    frame = pd.DataFrame({"a": ["x", "y"], "b": [1, 2]})
+    made = GT(frame, id="t").tab_style(style.text(weight="bold"), loc.body(rows=[1]))
+    assert page(block(made)).xpath("//td/strong/text()") == ["y", "2"]
+
+
+def test_long_names_may_break_on_paper_only() -> None:
+    frame = pd.DataFrame({"a": ["immunotherapy_start_date"], "b": ["short_name"]})
+    source = block(GT(frame, id="t"))
+    assert "immunotherapy\\_\u200bstart\\_\u200bdate" in pandoc(source, "typst").decode()
+    assert "short\\_name" in pandoc(source, "typst").decode()
+    assert "\u200b" not in pandoc(source, "html").decode()
+
+
+def test_columns_of_sentences_share_the_page() -> None:
+    frame = pd.DataFrame({"name": ["sacs"], "meaning": ["word " * 30], "blank": ["some more words " * 4]})
+    source = pandoc(block(GT(frame, id="t")), "typst").decode()
+    line = next(line for line in source.splitlines() if "columns:" in line)
+    widths = [
+        float(part.strip().rstrip("%)"))
+        for part in line.partition("(")[2].rstrip(",)").split(",")
+        if part.strip()
+    ]
+    assert len(widths) == 3
+    assert widths[1] > widths[2] > widths[0]
+    assert sum(widths) < 100
+
+
+def test_other_raw_html_and_tables_are_left_alone() -> None:
+    source = '```{=html}\n<p class="x">kept</p>\n```\n\n| a |\n|---|\n| 1 |\n'
+    assert pandoc(source, "html") == pandoc(source, "html", ())
+
+
+ABSTRACT = """# Abstract {.unnumbered}
+
+## Study question
+
+Is it [48.2%]{.num key="x.rate"}? [@one]
+
+**Main results.** Yes.
+
+# Introduction
+
+Text.
+
+## Abstract
+
+Not this one.
+"""
+REFERENCE = """---
+title: T
+references:
+  - {id: one, type: article-journal, title: A title, author: [{family: Sun}], issued: {date-parts: [[2023]]}}
+---
+
+"""
+
+
+@pytest.mark.parametrize("to", ["html", "typst", "docx"])
+def test_abstract_moves_to_the_title_block_with_values_and_citations(to: str) -> None:
+    output = pandoc(REFERENCE + ABSTRACT, to, ("abstract",), "--standalone", "--citeproc")
+    if to == "docx":
+        paragraphs = docx.Document(io.BytesIO(output)).paragraphs
+        text = "\n".join(p.text for p in paragraphs if p.style.name == "Abstract")
+    else:
+        text = output.decode().split("Introduction")[0].rpartition("Study question")[2]
+        text = "Study question" + text
+    for words in ("Study question.", "48.2%", "Sun", "Main results."):
+        assert words in text
+    assert "Not this one" not in text
+
+
+def test_abstract_leaves_the_text_once() -> None:
+    output = pandoc("---\ntitle: T\n---\n" + ABSTRACT, "html", ("abstract",), "--standalone").decode()
+    assert output.count("48.2%") == 1
+    assert 'data-key="x.rate"' in output
+    assert "Not this one" in output
+    assert "<h2" not in output.split("Introduction")[0].rpartition("<body>")[2]
+
+
+def test_document_without_abstract_is_unchanged() -> None:
+    source = "# One\n\nText.\n"
+    assert pandoc(source, "html", ("abstract",)) == pandoc(source, "html", ())
+
+
+FIGURE = '![](flow.png){fig-alt="734 screened, \\"all\\" <counted> & 366 eligible" width=50%}\n'
+ALT = '734 screened, "all" <counted> & 366 eligible'
+
+
+@pytest.fixture
+def picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    monkeypatch.chdir(tmp_path)
+    pyplot.figure(figsize=(1, 1)).savefig("flow.png")
+    pyplot.close("all")
+    return tmp_path
+
+
+def test_html_figure_has_its_alternative_text(picture: Path) -> None:
+    assert page(FIGURE).xpath("//img/@alt") == [ALT]
+
+
+def test_word_figure_has_its_alternative_text(picture: Path) -> None:
+    document = docx.Document(io.BytesIO(pandoc(FIGURE, "docx")))
+    (shape,) = document.element.body.xpath(".//wp:docPr")
+    assert shape.get("descr") == ALT
+
+
+def test_typst_figure_has_its_alternative_text(picture: Path) -> None:
+    source = pandoc(FIGURE, "typst").decode()
+    assert 'alt: "734 screened, \\"all\\" <counted> & 366 eligible"' in source
+    assert "width: 50%" in source
+
+
+TITLE_BLOCK = """---
+title: A title
+by-author:
+  - name: {literal: Ada Example}
+    email: ada@example.org
+    orcid: 0000-0002-1825-0097
+    attributes: {corresponding: true}
+    affiliations: [{number: 1}]
+  - name: {literal: Ben Second}
+    affiliations: [{number: 1}, {number: 2}]
+author: [Ada Example, Ben Second]
+affiliations: [{number: 1, name: Clinic X, city: Lyon}, {number: 2, name: University Y}]
+keywords: [one, two]
+provenance: {facts: [{label: Version, value: v1.0}]}
+---
+
+# Abstract
+
+Short.
+
+# Introduction
+
+Text.
+"""
+
+
+def test_word_title_block_in_order_and_properties_clean() -> None:
+    template = FILTERS.parent / "assets" / "word" / "document.openxml"
+    reference = FILTERS.parent / "assets" / "reference.docx"
+    output = pandoc(
+        TITLE_BLOCK,
+        "docx",
+        (*EARLY, *LATE),
+        "--standalone",
+        f"--template={template}",
+        f"--reference-doc={reference}",
+    )
+    document = docx.Document(io.BytesIO(output))
+    assert [(p.style.name, p.text) for p in document.paragraphs[:10]] == [
+        ("Title", "A title"),
+        ("Author", "Ada Example1,*, Ben Second1,2"),
+        ("Affiliation", "1 Clinic X, Lyon"),
+        ("Affiliation", "2 University Y"),
+        ("Affiliation", "*Correspondence: Ada Example, ada@example.org"),
+        ("Affiliation", "ORCID: Ada Example 0000-0002-1825-0097"),
+        ("Abstract Title", "Abstract"),
+        ("Abstract", "Short."),
+        ("Manuscript Fact", "Keywords: one, two"),
+        ("Manuscript Fact", "Version: v1.0"),
+    ]
+    assert document.core_properties.author == "Ada Example; Ben Second"
