@@ -5,8 +5,10 @@ Work is done once per distinct text and spread to the rows, so that a million ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,11 @@ from numpy.typing import NDArray
 
 from report_helpers.study.dictionary import Column
 
-_DECIMAL_COMMA = r"[+-]?\d+,\d+"
-_ISO_DAY = r"\d{4}-\d{2}-\d{2}"
+Flags = NDArray[np.bool_]
+Faults = dict[str, Flags]
+
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Converted:
     """A typed column, and the rows that break each of its rules (rules that no row breaks are left out)."""
 
     values: pd.Series
-    broken: Mapping[str, np.ndarray]
+    broken: Mapping[str, Flags]
 
 
 def convert(column: Column, texts: pd.Series) -> Converted:
@@ -42,72 +47,58 @@ def convert(column: Column, texts: pd.Series) -> Converted:
         Texts stay texts, codes become categories, dates datetime64, numbers float64. A value that breaks
         a rule is missing in ``values``.
     """
-    codes, distinct = pd.factorize(texts.astype(object))
-    stripped = pd.Series(distinct, dtype=object).astype(str).str.strip()
-    stripped = stripped.where(stripped != "")
+    codes, found = pd.factorize(texts.to_numpy(dtype=object))
+    # The last of the distinct texts stands for a blank, whose code is −1.
+    distinct = [text.strip() for text in found] + [""]
     makers = {"text": _text, "category": _category, "date": _date}
-    values, faults = makers.get(column.kind, _number)(column, stripped)
-    broken = {rule: _spread(fault, codes) for rule, fault in faults.items() if fault.any()}
-    if column.kind == "text":
-        broken |= _repeated(values, codes)
-    taken = values.reindex(codes).reset_index(drop=True)  # code −1, a blank, finds nothing: missing
-    return Converted(taken.rename(column.name), broken)
+    values, faults = makers.get(column.kind, _number)(column, distinct, codes)
+    broken = {rule: fault[codes] for rule, fault in faults.items() if fault.any()}
+    return Converted(pd.Series(values, name=column.name), broken)
 
 
-def _spread(distinct: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Return a flag per row from a flag per distinct text; blanks (code −1) are never flagged."""
-    flagged: NDArray[np.bool_] = np.append(distinct, False)[codes]
-    return flagged
+def _text(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
+    same, first = pd.factorize(np.array(distinct, dtype=object))
+    rows = np.bincount(same[codes], minlength=len(first))
+    given = np.array([text != "" for text in distinct])
+    values = np.where(given, np.array(distinct, dtype=object), np.nan)[codes]
+    repeated = given & (rows[same] > 1)
+    return pd.array(values, dtype="str"), {"is repeated, but must be different in every row": repeated}
 
 
-def _repeated(values: pd.Series, codes: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the rows whose text stands in more than one row, compared without spaces around it."""
-    same, _ = pd.factorize(values)
-    per_row = np.append(same, -1)[codes]
-    counts = np.bincount(per_row[per_row >= 0], minlength=1)
-    rows = (per_row >= 0) & (counts[per_row] > 1)
-    return {"is repeated, but must be different in every row": rows} if rows.any() else {}
+def _category(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
+    allowed = column.values or tuple(sorted(set(distinct) - {""}))
+    places = {text: place for place, text in enumerate(allowed)}
+    place = np.array([places.get(text, -1) for text in distinct])
+    unknown = (place < 0) & np.array([text != "" for text in distinct])
+    values = pd.Categorical.from_codes(place[codes], dtype=pd.CategoricalDtype(list(allowed)))
+    return values, {f"holds a word that is not allowed; allowed are {', '.join(allowed)}": unknown}
 
 
-Faults = dict[str, np.ndarray]
+def _date(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
+    shaped = [text if _ISO_DAY.fullmatch(text) else None for text in distinct]
+    days = pd.to_datetime(pd.Series(shaped, dtype=object), format="%Y-%m-%d", errors="coerce")
+    unread = days.isna().to_numpy() & np.array([text != "" for text in distinct])
+    values = days.to_numpy().astype("datetime64[s]")[codes]
+    return values, {"is not a day written as year-month-day, such as 2022-01-31": unread}
 
 
-def _text(column: Column, texts: pd.Series) -> tuple[pd.Series, Faults]:
-    return texts, {}
-
-
-def _category(column: Column, texts: pd.Series) -> tuple[pd.Series, Faults]:
-    if not column.values:
-        return texts.astype(pd.CategoricalDtype(sorted(texts.dropna().unique()))), {}
-    unknown = (texts.notna() & ~texts.isin(column.values)).to_numpy()
-    kept = texts.where(~unknown).astype(pd.CategoricalDtype(list(column.values)))
-    return kept, {f"holds a word that is not allowed; allowed are {', '.join(column.values)}": unknown}
-
-
-def _date(column: Column, texts: pd.Series) -> tuple[pd.Series, Faults]:
-    shaped = texts.where(texts.str.fullmatch(_ISO_DAY).fillna(False).astype(bool))
-    days = pd.to_datetime(shaped, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-    unread = (texts.notna() & days.isna()).to_numpy()
-    return days, {"is not a day written as year-month-day, such as 2022-01-31": unread}
-
-
-def _number(column: Column, texts: pd.Series) -> tuple[pd.Series, Faults]:
-    numbers = pd.to_numeric(texts, errors="coerce").astype(float)
-    given, unread = texts.notna().to_numpy(), numbers.isna().to_numpy()
-    comma = texts.str.fullmatch(_DECIMAL_COMMA).fillna(False).to_numpy(dtype=bool)
-    value = numbers.to_numpy()
-    high = np.inf if column.high is None else column.high
+def _number(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
+    value = np.asarray(pd.to_numeric(np.array(distinct, dtype=object), errors="coerce"), dtype=float)
+    given = np.array([text != "" for text in distinct])
+    unread = given & np.isnan(value)
+    comma = np.zeros(len(value), dtype=bool)
+    comma[unread] = [bool(_DECIMAL_COMMA.fullmatch(distinct[int(place)])) for place in np.flatnonzero(unread)]
     low = -np.inf if column.low is None else column.low
+    high = np.inf if column.high is None else column.high
     below = value <= low if column.low_excluded else value < low
-    outside = ~unread & (below | (value > high) | np.isinf(value))
-    broken_whole = np.zeros(len(value), dtype=bool)
+    outside = below | (value > high) | np.isinf(value)
+    broken = np.zeros(len(value), dtype=bool)
     if column.kind == "integer":
-        broken_whole = ~unread & ~outside & (value != np.round(value))
+        broken = given & ~unread & ~outside & (value != np.round(value))
     unit = f" {column.unit}" if column.unit else ""
-    wrong = outside | broken_whole
-    return numbers.mask(wrong), {
-        "has a decimal comma; write a point instead": given & unread & comma,
-        "is not a number": given & unread & ~comma,
+    return np.where(outside | broken, np.nan, value)[codes], {
+        "has a decimal comma; write a point instead": unread & comma,
+        "is not a number": unread & ~comma,
         f"is outside the range {column.range_words}{unit}": outside,
-        "is not a whole number": broken_whole,
+        "is not a whole number": broken,
     }
