@@ -98,7 +98,7 @@ class _Page(HTMLParser):
         if "td" not in names and "th" not in names:
             return ""
         ids = [attributes.get("id") or "" for _, attributes in self._open]
-        return next((each for each in reversed(ids) if _FLOAT_ID.match(each)), "")
+        return next((each for each in ids if _FLOAT_ID.match(each)), "")
 
 
 def sources(main: Path, root: Path) -> list[Place]:
