@@ -32,7 +32,7 @@ def standardised_difference_means(mean1: float, sd1: float, mean0: float, sd0: f
 
     References
     ----------
-    .. [1] Austin PC. Stat Med 2009;28:3083-3107, section 2.
+    .. [1] Austin PC. Stat Med 2009;28:3083-3107.
 
     Examples
     --------

@@ -14,39 +14,15 @@ References
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from report_helpers.statistics.estimate import (
-    Array,
-    CountError,
-    Estimate,
-    pack,
-    quantile,
-    whole_numbers,
-)
+from report_helpers.statistics.clusters import CROWDED, EMPTY, Group, estimate_group
+from report_helpers.statistics.estimate import Estimate, pack
 from report_helpers.statistics.mover import mover_difference, mover_ratio
-from report_helpers.statistics.proportions import wilson
 
-EMPTY = "no units in a group"
-CROWDED = "at least as many events as units in a group, spread unevenly: no limits"
 UNTESTED = "no test: within a group, clusters do not vary about its proportion"
-ROBUST = "cluster-robust (linearised) variance, logit t limits"
-KISH = "no variance between clusters: Wilson limits for Kish's effective number of units"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A clustered proportion and its limits, NaN without units; variance 0 where clusters do not vary."""
-
-    value: float
-    low: float
-    high: float
-    variance: float
-    clusters: int
-    limits: str
 
 
 def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.95) -> Estimate:
@@ -88,7 +64,7 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
     >>> f"{rate.value:.3f} ({rate.low:.3f} to {rate.high:.3f}), {rate.n} patients"
     '0.500 (0.079 to 0.921), 5 patients'
     """
-    group = _group("the group", events, sizes, level)
+    group = estimate_group("the group", events, sizes, level)
     return pack(
         group.value,
         group.low,
@@ -97,7 +73,7 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
         level=level,
         method=f"ratio estimator; {group.limits}",
         n=group.clusters,
-        reasons=[(group.clusters == 0, EMPTY), (_crowded(group), CROWDED)],
+        reasons=[(group.clusters == 0, EMPTY), (group.crowded, CROWDED)],
     )
 
 
@@ -137,8 +113,11 @@ def clustered_risk_difference(
     >>> f"{rd.value:.3f} ({rd.low:.3f} to {rd.high:.3f})"
     '0.381 (-0.381 to 0.774)'
     """
-    first, second = _group("group 1", events1, sizes1, level), _group("group 0", events0, sizes0, level)
-    low, high = mover_difference(*_sides(first), *_sides(second))
+    first, second = (
+        estimate_group("group 1", events1, sizes1, level),
+        estimate_group("group 0", events0, sizes0, level),
+    )
+    low, high = mover_difference(*first.sides, *second.sides)
     difference = first.value - second.value
     p_value = _wald_p(difference, first.variance, second.variance, first.clusters + second.clusters - 2)
     name = "difference of ratio estimators; MOVER"
@@ -181,8 +160,13 @@ def clustered_risk_ratio(
     >>> f"{rr.value:.2f} ({rr.low:.2f} to {rr.high:.2f})"
     '2.33 (0.28 to 17.00)'
     """
-    first, second = _group("group 1", events1, sizes1, level), _group("group 0", events0, sizes0, level)
-    low, high = mover_ratio(*_sides(first), *_sides(second))
+    first, second = (
+        estimate_group("group 1", events1, sizes1, level),
+        estimate_group("group 0", events0, sizes0, level),
+    )
+    low, high = mover_ratio(*first.sides, *second.sides)
+    if first.crowded or second.crowded:
+        low, high = np.asarray(math.nan), np.asarray(math.nan)
     ratio = first.value / second.value if second.value > 0 else math.nan
     p_value = math.nan
     if ratio > 0:
@@ -194,48 +178,6 @@ def clustered_risk_ratio(
         )
     name = "ratio of ratio estimators; MOVER-R"
     return _compared(first, second, (ratio, float(low), float(high), p_value), level, name)
-
-
-def _group(name: str, events: ArrayLike, sizes: ArrayLike, level: float) -> Group:
-    """Check one group's clusters and estimate its proportion."""
-    x, m = whole_numbers(f"events of {name}", events), whole_numbers(f"sizes of {name}", sizes)
-    if x.ndim != 1 or x.shape != m.shape:
-        raise CountError(
-            f"{name} must have one list of events and one of sizes, equally long",
-            remedy="Give one entry per cluster (patient), 0 events included.",
-        )
-    if np.any(x[m == 0] > 0):
-        raise CountError(
-            f"{name} has events in a cluster without units", remedy="Give the cluster its units."
-        )
-    quantile(level)  # checks the level
-    x, m = x[m > 0], m[m > 0]
-    k, total, events_total = len(m), float(m.sum()), float(x.sum())
-    if k == 0:
-        return Group(math.nan, math.nan, math.nan, 0.0, 0, ROBUST)
-    p = events_total / total
-    # In whole numbers until the end, so that clusters that do not vary give 0 and not a rounding error.
-    residuals = x * total - events_total * m
-    variance = float(np.sum((residuals / total**2) ** 2)) * k / (k - 1) if k > 1 else 0.0
-    if variance == 0 and p <= 1:
-        units = total**2 / float(np.sum(m**2))
-        low, high = wilson(np.asarray(p * units), np.asarray(units), quantile(level))
-        return Group(p, min(float(low), p), max(float(high), p), 0.0, k, KISH)
-    if p >= 1:
-        return Group(p, math.nan, math.nan, variance, k, ROBUST)
-    from scipy.special import expit, stdtrit
-
-    error = float(stdtrit(k - 1, (1 + level) / 2)) * math.sqrt(variance) / (p * (1 - p))
-    logit = math.log(p / (1 - p))
-    return Group(p, float(expit(logit - error)), float(expit(logit + error)), variance, k, ROBUST)
-
-
-def _crowded(group: Group) -> bool:
-    return group.clusters > 0 and math.isnan(group.low)
-
-
-def _sides(group: Group) -> tuple[Array, Array, Array]:
-    return np.asarray(group.value), np.asarray(group.low), np.asarray(group.high)
 
 
 def _wald_p(effect: float, variance1: float, variance0: float, df: int) -> float:
@@ -265,7 +207,7 @@ def _compared(
         n=first.clusters + second.clusters,
         reasons=[
             (empty, EMPTY),
-            (not empty and (_crowded(first) or _crowded(second)), CROWDED),
+            (not empty and (first.crowded or second.crowded), CROWDED),
             (
                 ratio and second.value == 0,
                 "no events in group 0: the ratio is undefined and has no upper limit",

@@ -51,7 +51,7 @@ def risk_difference(
     References
     ----------
     .. [1] Newcombe RG. Stat Med 1998;17:873-890, method 10.
-    .. [2] Miettinen O, Nurminen M. Stat Med 1985;4:213-226, equations 8 and 9.
+    .. [2] Miettinen O, Nurminen M. Stat Med 1985;4:213-226.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def risk_ratio(
     ----------
     .. [1] Koopman PAR. Biometrics 1984;40:513-517.
     .. [2] Katz D et al. Biometrics 1978;34:469-474, method C.
-    .. [3] Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359; Newcombe RG, Fagerland MW 2013.
+    .. [3] Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359.
     .. [4] Miettinen O, Nurminen M. Stat Med 1985;4:213-226.
 
     Examples

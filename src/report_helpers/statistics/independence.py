@@ -61,7 +61,7 @@ def independence(
     ----------
     .. [1] Fisher RA. J R Stat Soc 1935;98:39-82; Irwin JO. Metron 1935;12:83-94.
     .. [2] Lancaster HO. J Am Stat Assoc 1961;56:223-234; Fagerland MW, Lydersen S, Laake P. Statistical
-       Analysis of Contingency Tables. 2017, section 4.4.
+       Analysis of Contingency Tables. 2017, chapter 4.
     .. [3] Boschloo RD. Stat Neerl 1970;24:1-35; Lydersen S, Fagerland MW, Laake P. Stat Med
        2009;28:1159-1175.
 

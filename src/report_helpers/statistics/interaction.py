@@ -16,6 +16,7 @@ from report_helpers.statistics.score import root
 
 Stratum = Sequence[int]
 TINY = 1e-15  # a difference of fractions below this is rounding
+NEAREST = np.asarray(1e-9)  # standard errors
 FARTHEST = np.asarray(40.0)  # standard errors; P is 0 to a float beyond
 NO_EVENTS = "an arm has no events: see the difference of risk differences"
 NO_CELL = "an arm has no events, or no patient without: see the difference of risk differences"
@@ -186,7 +187,7 @@ def _difference(stratum_a: Stratum, stratum_b: Stratum, level: float, patients: 
         p_value = np.asarray(1.0)
     else:
         # The limit nearer 0 moves across it as the level rises.
-        beyond = root(lambda z: -limits(z)[0] if value > 0 else limits(z)[1], np.asarray(0.0), FARTHEST)
+        beyond = root(lambda z: -limits(z)[0] if value > 0 else limits(z)[1], NEAREST, FARTHEST)
         p_value = normal_p(beyond)
     name = "difference of risk differences, Newcombe square-and-add"
     return pack(value, low, high, p_value, level=level, method=name, n=patients)

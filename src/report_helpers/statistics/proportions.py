@@ -55,7 +55,7 @@ def proportion(events: Counts, n: Counts, method: str = "wilson", level: float =
     ----------
     .. [1] Wilson EB. J Am Stat Assoc 1927;22:209-212; Newcombe RG. Stat Med 1998;17:857-872, method 3.
     .. [2] Clopper CJ, Pearson ES. Biometrika 1934;26:404-413.
-    .. [3] Brown LD, Cai TT, DasGupta A. Stat Sci 2001;16:101-133, equation 12.
+    .. [3] Brown LD, Cai TT, DasGupta A. Stat Sci 2001;16:101-133.
 
     Examples
     --------
