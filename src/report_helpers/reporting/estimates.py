@@ -8,6 +8,12 @@ from report_helpers.reporting import formats
 from report_helpers.statistics import Estimate
 
 NOT_ESTIMABLE = "not estimable"
+_GROUPS = {
+    "group 0": "the untreated group",
+    "group 1": "the treated group",
+    "stratum a": "the dysregulated profile",
+    "stratum b": "the regulated profile",
+}
 
 
 def rate(estimate: Estimate, events: int, n: int, *, short: bool = False) -> str:
@@ -47,7 +53,11 @@ def score(estimate: Estimate, *, short: bool = False) -> str:
 
 def reason(estimate: Estimate) -> str:
     """Return why something cannot be estimated, in the reader's words: statistics number their groups."""
-    return estimate.reason.replace("group 0", "the untreated group").replace("group 1", "the treated group")
+    # That there is no limit is said by the interval itself.
+    told = estimate.reason.replace(": the ratio is undefined and has no upper limit", "")
+    for name, words in _GROUPS.items():
+        told = told.replace(name, words)
+    return told
 
 
 def _with_interval(
