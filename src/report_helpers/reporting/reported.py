@@ -35,7 +35,7 @@ class Reported:
     Examples
     --------
     >>> Reported("P<0.001", "dysregulated.any.p", 0.0002)._repr_markdown_()
-    '[P\\\\<0.001]{.num key="dysregulated.any.p"}'
+    '[P\\<0.001]{.num key="dysregulated.any.p"}'
     """
 
     text: str
