@@ -23,30 +23,30 @@ from report_helpers.study.synthetic_truth import TRUTH, implantation_risk
 
 __all__ = ["SEED", "TRUTH", "TrueRisks", "synthesise", "true_risks", "write_csv"]
 
-SEED = 2155
+SEED = 2040
 """The shipped cohort's seed; its README says how it was chosen."""
 
 PATIENTS = 734
 
 # Share left blank at random, by column. Centre C records less: its shares are half as large again.
 BLANK: Mapping[str, float] = {
-    "age_years": 0.02,
+    "age_years": 0.025,
     "bmi_kg_m2": 0.05,
-    "infertility_type": 0.025,
-    "infertility_duration_years": 0.06,
-    "previous_failed_transfers": 0.03,
-    "previous_miscarriages": 0.04,
-    "oocyte_source": 0.02,
-    "female_reproductive_disease": 0.02,
+    "infertility_type": 0.04,
+    "infertility_duration_years": 0.05,
+    "previous_failed_transfers": 0.035,
+    "previous_miscarriages": 0.045,
+    "oocyte_source": 0.045,
+    "female_reproductive_disease": 0.03,
     "immune_disease": 0.03,
     "biopsy_date": 0.03,
-    "pgt_a": 0.06,
+    "pgt_a": 0.05,
     "immunotherapy_planned_before_transfer": 0.04,
     "immunotherapy_start_date": 0.05,
     "hcg_date": 0.04,
     "adverse_event": 0.05,
 }
-LOST, NO_SCAN, TERM_DAYS = 0.035, 0.25, 266
+LOST, NO_SCAN, TERM_DAYS = 0.035, 0.06, 266
 _KEPT = {
     "female_reproductive_disease": "none",
     "immune_disease": "none",
