@@ -15,7 +15,15 @@ from report_helpers.study.definition import Study
 from report_helpers.study.dictionary import ALLOWED, COLUMNS
 from report_helpers.study.eligibility import Eligibility, apply_criteria
 from report_helpers.study.study_shape import CONTRASTS
-from report_helpers.study.synthetic import SEED, TRUTH, TrueRisks, synthesise, true_risks, write_csv
+from report_helpers.study.synthetic import (
+    SEED,
+    TRUTH,
+    SynthesisError,
+    TrueRisks,
+    synthesise,
+    true_risks,
+    write_csv,
+)
 
 BY_TREATMENT = tuple(
     f"{profile}.{arm}"
@@ -89,9 +97,13 @@ def test_every_cohort_passes_its_own_validation(study: Study, tmp_path: Path, se
     assert load_cohort(study, tmp_path / "cohort.csv").rows == 2000
 
 
-def test_no_patient_no_cohort() -> None:
-    with pytest.raises(ValueError, match="at least one patient"):
+def test_what_cannot_be_made_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SynthesisError, match="at least one patient"):
         synthesise(0)
+    with pytest.raises(SynthesisError, match="seed cannot be negative"):
+        synthesise(1, seed=-1)
+    with pytest.raises(SynthesisError, match="cannot be written"):
+        write_csv(synthesise(1), tmp_path / "nowhere" / "cohort.csv")
 
 
 @pytest.mark.parametrize("contrast", CONTRASTS)

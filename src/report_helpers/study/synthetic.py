@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from report_helpers.errors import ManuscriptError
 from report_helpers.study.dictionary import COLUMNS, WHERE_NO_TRANSFER, Column
 from report_helpers.study.synthetic_patients import (
     EXCLUSION_SPLIT,
@@ -21,7 +22,7 @@ from report_helpers.study.synthetic_patients import (
 )
 from report_helpers.study.synthetic_truth import TRUTH, implantation_risk
 
-__all__ = ["SEED", "TRUTH", "TrueRisks", "synthesise", "true_risks", "write_csv"]
+__all__ = ["SEED", "TRUTH", "SynthesisError", "TrueRisks", "synthesise", "true_risks", "write_csv"]
 
 SEED = 2040
 """The shipped cohort's seed; its README says how it was chosen."""
@@ -65,6 +66,10 @@ _AFTER_TRANSFER = (
 )
 
 
+class SynthesisError(ManuscriptError):
+    """A synthetic cohort that cannot be made or written."""
+
+
 def synthesise(
     patients: int = PATIENTS, seed: int = SEED, exclusion_split: Mapping[str, float] = EXCLUSION_SPLIT
 ) -> pd.DataFrame:
@@ -87,7 +92,7 @@ def synthesise(
 
     Raises
     ------
-    ValueError
+    SynthesisError
         If there is no patient to draw, or the seed is negative.
 
     Examples
@@ -96,7 +101,9 @@ def synthesise(
     ['S0001', 'S0002', 'S0003']
     """
     if patients < 1:
-        raise ValueError("a cohort needs at least one patient")
+        raise SynthesisError("a cohort needs at least one patient", "patients", "Ask for 1 or more.")
+    if seed < 0:
+        raise SynthesisError("a seed cannot be negative", "seed", "Give a whole number, 0 or more.")
     rng = np.random.default_rng(seed)
     drawn = draw_patients(patients, exclusion_split, rng)
     blank = _blanks(drawn, rng)
@@ -108,11 +115,15 @@ def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
     r"""Write a synthetic cohort, byte for byte the same on every machine.
 
     Numbers have one decimal, whole numbers none, days are ISO 8601, lines end with ``\n``, and a missing
-    value is an empty cell.
+    value is an empty cell. Raises ``SynthesisError`` if the file cannot be written.
     """
     texts = pd.DataFrame({name: _texts(COLUMNS[name], frame[name]) for name in frame.columns})
     content = texts.to_csv(index=False, lineterminator="\n")
-    Path(path).write_bytes(content.encode())
+    try:
+        Path(path).write_bytes(content.encode())
+    except OSError as error:
+        reason = (error.strerror or "unwritable").lower()
+        raise SynthesisError(f"the cohort cannot be written ({reason})", str(path), "Name a file.") from None
 
 
 @dataclass(frozen=True)
