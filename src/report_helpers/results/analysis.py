@@ -177,7 +177,7 @@ def _dysregulated_contrasts(
         "any": (_TREATED, masks.dysregulated),
         "th1_th2": (f"{th1_th2} only", masks.equal("stratum", "th1_th2")),
         "nk": (f"{nk} only", masks.equal("stratum", "nk")),
-        "both": ("Both", masks.equal("stratum", "both")),
+        "both": ("Both markers elevated", masks.equal("stratum", "both")),
         "elevated_th1_th2": (th1_th2, masks.dysregulated & masks.flag("elevated_th1_th2")),
         "increased_nk": (nk, masks.dysregulated & masks.flag("increased_nk")),
     }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 NUMBER = "number"
+_SACS = "Gestational sacs"
 
 # A number whose mean and median differ by more than this share of its standard deviation is shown as
 # median (quartiles): Pearson's second skewness coefficient, 3 (mean - median) / SD, beyond one half.
@@ -96,12 +97,22 @@ def _difference(treated: Summary, untreated: Summary) -> float | None:
 
 
 def missing(study: Study, eligible: DataFrame) -> tuple[MissingRow, ...]:
-    """Count missing values of covariates and outcomes among the eligible patients."""
-    labels = {covariate.key: covariate.label for covariate in study.covariates}
+    """Count missing values of covariates, and unknown outcomes, among the eligible patients.
+
+    A blank in the file need not leave the outcome unknown: a negative pregnancy test may stand for no sac.
+    Both are therefore counted, the blank sac counts and the outcomes that remain unknown.
+    """
+    counts = {each.key: (each.label, eligible[each.key]) for each in study.covariates}
     for outcome in study.outcomes.values():
-        labels.setdefault(outcome.column, outcome.label)
-    n = len(eligible)
-    return tuple(MissingRow(key, label, int(eligible[key].isna().sum()), n) for key, label in labels.items())
+        if outcome.kind == "any_sac":
+            counts[outcome.column] = (f"{_SACS}, blank in the file", eligible[outcome.column])
+            counts[outcome.key] = (f"{outcome.label}, unknown", eligible["implantation"])
+        elif outcome.kind == "yes_no":
+            counts[outcome.key] = (outcome.label, eligible[outcome.column])
+    return tuple(
+        MissingRow(key, label, int(values.isna().sum()), len(eligible))
+        for key, (label, values) in counts.items()
+    )
 
 
 def treatment_start(study: Study, frame: DataFrame) -> dict[str, TreatmentStart]:

@@ -21,19 +21,13 @@ _COUNTED = {
 def missing(r: Report) -> Table:
     """Missing values of covariates and outcomes among the eligible patients."""
     where = "suptbl-missing"
-    study = r.results.study
-    # What is missing in the file is the count of sacs; the outcome made of it may still be known.
-    labels = {row.key: row.label for row in r.results.missing}
-    columns = {each.column for each in study.outcomes.values() if each.kind in ("any_sac", "sacs")}
-    counted = {key: key.replace("_", " ").capitalize() for key in labels if key in columns}
-    labels |= counted
     rows = [
-        Row(label, (r.value(f"missing.{key}.missing_of_n").html(where),)) for key, label in labels.items()
+        Row(row.label, (r.value(f"missing.{row.key}.missing_of_n").html(where),)) for row in r.results.missing
     ]
     notes = [abbreviations("NK", "Th")]
-    if counted and study.negative_hcg_counts_as_no_sac:
-        told = "a patient without a count but with a negative hCG is known to have none."
-        notes.insert(0, f"{' and '.join(counted.values())}: {told}")
+    if r.results.study.negative_hcg_counts_as_no_sac:
+        told = "a patient without a count of sacs but with a negative hCG is known to have none."
+        notes.insert(0, f"Implantation: {told}")
     return build(where, "Variable", [Column("missing", "Missing\nn/N (%)")], rows, notes)
 
 
