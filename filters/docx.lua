@@ -76,9 +76,12 @@ local function contacts(authors)
   local blocks = pandoc.Blocks({})
   for _, author in ipairs(authors) do
     local corresponding = author.attributes and is_true(author.attributes.corresponding)
-    if corresponding and author.email then
-      local value = joined({ author.name.literal, author.email }, ",")
-      blocks:insert(styled(labelled("*Correspondence", value), "Affiliation"))
+    if corresponding then
+      local reach = pandoc.List({ author.name.literal })
+      if author.email then
+        reach:insert(author.email)
+      end
+      blocks:insert(styled(labelled("*Corresponding author", joined(reach, ",")), "Affiliation"))
     end
     if author.orcid then
       local value = joined({ author.name.literal, author.orcid }, "")
@@ -103,11 +106,15 @@ local function abstract(meta)
   return blocks
 end
 
+local function keywords(meta)
+  if not meta.keywords or #meta.keywords == 0 then
+    return pandoc.Blocks({})
+  end
+  return pandoc.Blocks({ styled(labelled("Keywords", joined(meta.keywords, ",")), "Manuscript Fact") })
+end
+
 local function facts(meta)
   local blocks = pandoc.Blocks({})
-  if meta.keywords and #meta.keywords > 0 then
-    blocks:insert(styled(labelled("Keywords", joined(meta.keywords, ",")), "Manuscript Fact"))
-  end
   for _, fact in ipairs(meta.provenance and meta.provenance.facts or {}) do
     blocks:insert(styled(labelled(stringify(fact.label), fact.value), "Manuscript Fact"))
   end
@@ -124,8 +131,9 @@ local function title_block(doc)
   end
   blocks:extend(affiliations(meta))
   blocks:extend(contacts(authors))
-  blocks:extend(abstract(meta))
   blocks:extend(facts(meta))
+  blocks:extend(abstract(meta))
+  blocks:extend(keywords(meta))
   blocks:extend(doc.blocks)
   meta.abstract = nil
   doc.meta = meta

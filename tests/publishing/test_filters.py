@@ -302,11 +302,11 @@ def test_word_title_block_in_order_and_properties_clean() -> None:
         ("Author", "Ada Example1,*, Ben Second1,2"),
         ("Affiliation", "1 Clinic X, Lyon"),
         ("Affiliation", "2 University Y"),
-        ("Affiliation", "*Correspondence: Ada Example, ada@example.org"),
+        ("Affiliation", "*Corresponding author: Ada Example, ada@example.org"),
         ("Affiliation", "ORCID: Ada Example 0000-0002-1825-0097"),
+        ("Manuscript Fact", "Version: v1.0"),
         ("Abstract Title", "Abstract"),
         ("Abstract", "Short."),
         ("Manuscript Fact", "Keywords: one, two"),
-        ("Manuscript Fact", "Version: v1.0"),
     ]
     assert document.core_properties.author == "Ada Example; Ben Second"

@@ -32,6 +32,9 @@ def write_docx(job: WriteJob) -> None:
     reference = job.metadata.get("reference-doc")
     if reference:
         arguments.append(f"--reference-doc={existing(job.files, str(reference), 'reference-doc')}")
+    template = job.metadata.get("template")
+    if template:
+        arguments.append(f"--template={existing(job.files, str(template), 'template')}")
     said = run_pandoc(
         arguments, document=job.document(blocks), environment=job.environment, cwd=job.files.project
     )
@@ -41,7 +44,7 @@ def write_docx(job: WriteJob) -> None:
 
 
 def _without_svg(tree: Any, directory: Path) -> Any:
-    """Draw every SVG that has no PNG beside it as PNG; Word before 2016 shows no SVG, and pandoc cannot convert here."""
+    """Draw every SVG as PNG: older versions of Word show no SVG, and pandoc cannot convert it here."""
     drawn: dict[str, str] = {}
 
     def change(node: Node) -> Replacement:
@@ -50,24 +53,21 @@ def _without_svg(tree: Any, directory: Path) -> Any:
         source = node["c"][2][0]
         if source not in drawn:
             target = directory / f"word-{len(drawn)}.png"
-            target.write_bytes(_png(Path(source)))
+            target.write_bytes(_png(Path(source), target.with_suffix(".typ")))
             drawn[source] = str(target)
         return {"t": "Image", "c": [node["c"][0], node["c"][1], [drawn[source], node["c"][2][1]]]}
 
-    return nodes.walk(tree, change)
+    return nodes.walk(tree, frozenset(("Image",)), change)
 
 
-def _png(source: Path) -> bytes:
-    page = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{source.name}")\n'
+def _png(source: Path, page: Path) -> bytes:
+    drawing = page.with_suffix(".svg")
+    drawing.write_bytes(source.read_bytes())
+    page.write_text(f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{drawing.name}")\n')
     try:
-        png = typst.compile(page.encode(), root=str(source.parent), format="png", ppi=_DPI)
+        return typst.compile(str(page), format="png", ppi=_DPI)
     except typst.TypstError as error:
-        raise WriterError.at(
-            f"The picture {source.name} cannot be drawn for Word: {error.message}."
-        ) from None
-    if not isinstance(png, bytes):
-        raise WriterError.at(f"The picture {source.name} cannot be drawn for Word.")
-    return png
+        raise WriterError.at(f"{source.name} cannot be drawn for Word: {error.message}.") from None
 
 
 def settled(archive: bytes, epoch: int | None) -> bytes:
