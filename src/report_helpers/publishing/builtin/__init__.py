@@ -1,7 +1,7 @@
 """A renderer for Quarto projects that needs nothing but Python packages.
 
-It reads the dialect of Quarto that manuscripts use, runs the code once, and writes HTML, PDF and Word from the same
-document. It imports nothing of the package around it.
+It reads the dialect of Quarto that manuscripts use, runs the code once, and writes HTML, PDF and Word from
+the same document. It imports nothing of the package around it.
 
 Examples
 --------

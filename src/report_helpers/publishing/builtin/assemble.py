@@ -1,7 +1,7 @@
-"""Put the document together again after the run: text with its values, and each cell replaced by what it showed.
+"""Put the document together after the run: text with its values, each cell replaced by what it showed.
 
-A labelled cell becomes the same division an author would write by hand, so that figures and tables from cells and from
-text take one way from here on:
+A labelled cell becomes the same division an author would write by hand, so that figures and tables from cells
+and from text take one way from here on:
 
     ::: {#fig-flow}
     (what the cell showed)
@@ -31,7 +31,7 @@ _PLACES = ("cap-location", "fig-cap-location", "tbl-cap-location", "tbl-colwidth
 
 @dataclass(frozen=True)
 class Assembly:
-    """Settings for one target: the `execute:` defaults, whether it is HTML, and whether accidents are errors."""
+    """Settings for one target: `execute:` defaults, whether it is HTML, and whether accidents are errors."""
 
     defaults: Mapping[str, Any]
     html: bool

@@ -1,7 +1,8 @@
 """Authors and affiliations in the shape that templates written for Quarto expect.
 
-An author may be written as a name, or with affiliations given in place, by `ref`, or under `affiliations:` of the document.
-Templates get them joined: `by-author` (each author with full affiliations), `by-affiliation`, and `labels`.
+An author may be written as a name, or with affiliations given in place, by `ref`, or under `affiliations:` of
+the document. Templates get them joined: `by-author` (each author with full affiliations), `by-affiliation`,
+and `labels`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _ROLES = ("role", "roles")
 
 
 def normalise_authors(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the metadata with `author`, `by-author`, `affiliations`, `by-affiliation` and `labels` filled in.
+    """Return the metadata with authors, affiliations and `labels` in the shapes templates expect.
 
     Raises
     ------

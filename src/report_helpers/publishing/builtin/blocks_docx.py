@@ -1,4 +1,4 @@
-"""Write the engine's own nodes for Word: captions in Word's styles with real number fields, references as links."""
+"""Write the engine's own nodes for Word: captions with real number fields, references as links."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 _SCAFFOLD = frozenset(
     ["cell", "cell-output", "cell-output-display", "cell-output-markdown", "cell-float", "cell-output-stdout"]
 )
+
+_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "Figure", "Div"))
 
 
 def render_docx(tree: Any, kinds: Kinds) -> Any:
@@ -39,7 +41,7 @@ def render_docx(tree: Any, kinds: Kinds) -> Any:
                 return _division(node)
         return None
 
-    return nodes.walk(tree, change)
+    return nodes.walk(tree, _OURS, change)
 
 
 def styled(blocks: list[Node], style: str) -> Node:
@@ -68,7 +70,7 @@ def _flat(blocks: list[Node]) -> list[Node]:
 
 
 def _picture(block: Node) -> Node:
-    """A picture stays with the caption below it: that is what Word's style of this name is for."""
+    """Keep a picture with the caption below it: that is what Word's style of this name is for."""
     return styled([nodes.para(block["c"])], "Captioned Figure")
 
 
@@ -131,7 +133,7 @@ def _narrowed(cell: dict[str, Any]) -> list[Node]:
             return {"t": "Image", "c": [attributes, *node["c"][1:]]}
         return None
 
-    blocks: list[Node] = nodes.walk(cell["content"], change)
+    blocks: list[Node] = nodes.walk(cell["content"], frozenset(("Image",)), change)
     return blocks
 
 

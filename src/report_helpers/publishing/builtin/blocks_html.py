@@ -1,4 +1,4 @@
-"""Write the engine's own nodes as HTML with the classes Quarto gives them, so that one style sheet serves both."""
+"""Write the engine's own nodes as HTML with Quarto's classes, so that one style sheet serves both."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from . import nodes
 from .compose import caption_prefix
 from .kinds import Kinds
 from .nodes import Attr, Node, Replacement
+
+_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "CodeBlock", "Div"))
 
 
 def render_html(tree: Any, kinds: Kinds) -> Any:
@@ -33,7 +35,7 @@ def render_html(tree: Any, kinds: Kinds) -> Any:
                 return nodes.raw_block("html", '<div style="page-break-after: always;"></div>')
         return None
 
-    return nodes.walk(tree, change)
+    return nodes.walk(tree, _OURS, change)
 
 
 def linked_reference(content: dict[str, Any]) -> Node | list[Node]:

@@ -1,4 +1,4 @@
-"""Write the engine's own nodes as Typst, in the shape Quarto's PDFs have, so that one template styles both."""
+"""Write the engine's own nodes as Typst in the shape Quarto gives them: one template styles both."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ _LENGTH = re.compile(r"^(?P<number>\d*\.?\d+)(?P<unit>px|in|cm|mm|pt|em|%)?$")
 PICTURES = "_engine"
 """Directory of the pictures below Typst's root."""
 
+_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "Image", "Figure", "Table", "Div"))
+
 
 class TypstBlocks:
     """Turn nodes into Typst; pictures are copied below `stage`, the only place Typst may read."""
@@ -42,7 +44,7 @@ class TypstBlocks:
 
     def render(self, tree: Any) -> Any:
         """Return the tree with nothing in it but what pandoc's Typst writer knows."""
-        return nodes.walk(tree, self._change)
+        return nodes.walk(tree, _OURS, self._change)
 
     def _change(self, node: Node) -> Replacement:
         match node["t"]:
@@ -83,7 +85,8 @@ class TypstBlocks:
                 _raw(f'#quarto_super(kind: "{name}", caption: ['),
                 nodes.plain(content["caption"]),
                 _raw(
-                    f'], label: {label}, position: {position}, supplement: {supplement}, subcapnumbering: "(a)", ['
+                    f"], label: {label}, position: {position}, supplement: {supplement}, "
+                    'subcapnumbering: "(a)", ['
                 ),
                 *content["content"],
                 _raw("])"),

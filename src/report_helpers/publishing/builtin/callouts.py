@@ -11,7 +11,7 @@ TYPES = ("note", "warning", "important", "tip", "caution")
 
 
 def find_callouts(blocks: Any) -> Any:
-    """Replace callout divisions by `Callout` nodes that hold `type`, `attributes`, `collapse`, `title` and `content`.
+    """Replace callout divisions by `Callout` nodes: `type`, `attributes`, `collapse`, `title`, `content`.
 
     The title is the `title` attribute, or else a heading at the start, or else the name of the type.
     """
@@ -41,4 +41,4 @@ def find_callouts(blocks: Any) -> Any:
             },
         }
 
-    return nodes.walk(blocks, change)
+    return nodes.walk(blocks, frozenset(("Div",)), change)

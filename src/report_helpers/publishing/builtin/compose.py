@@ -1,4 +1,4 @@
-"""From a parsed document to one whose parts are found, numbered, and refer to each other; the same for every format."""
+"""Find the parts of a parsed document, number them, and let them refer to each other."""
 
 from __future__ import annotations
 

@@ -32,10 +32,11 @@ _UNKNOWN_CLASSES = (
     "landscape",
     "content-visible-*",
 )
+_CONDITIONAL = frozenset(("Div", "Span", "CodeBlock"))
 
 
 def keep_visible(blocks: Any, target: str, metadata: Mapping[str, Any], profiles: Sequence[str]) -> Any:
-    """Drop `.content-visible` and `.content-hidden` parts that do not belong in `target`, unwrap those that do."""
+    """Drop conditional parts that do not belong in `target`, and unwrap those that do."""
 
     def change(node: Node) -> Replacement:
         attributes = nodes.attributes_of(node)
@@ -55,7 +56,7 @@ def keep_visible(blocks: Any, target: str, metadata: Mapping[str, Any], profiles
             return content
         return None
 
-    return nodes.walk(blocks, change)
+    return nodes.walk(blocks, _CONDITIONAL, change)
 
 
 def _holds(key: str, value: str, target: str, metadata: Mapping[str, Any], profiles: Sequence[str]) -> bool:
@@ -84,7 +85,7 @@ def refuse_unknown(blocks: Any, kinds: Kinds, locate: Locate) -> None:
 
     def look(node: Node) -> None:
         attributes = nodes.attributes_of(node)
-        if attributes is None or node["t"] in ("Header", "Code", "Link", "Image", "Table"):
+        if attributes is None:
             return
         for name in attributes[1]:
             if any(fnmatch.fnmatch(name, pattern) for pattern in _UNKNOWN_CLASSES):
@@ -99,7 +100,7 @@ def refuse_unknown(blocks: Any, kinds: Kinds, locate: Locate) -> None:
         ):
             problems.append(_problem(f"{UNSUPPORTED[key]} ({attributes[0]})", locate(f"#{attributes[0]}")))
 
-    nodes.visit(blocks, look)
+    nodes.visit(blocks, frozenset(("Div", "Span", "Figure", "CodeBlock")), look)
     if problems:
         raise UnsupportedError(problems)
 

@@ -1,4 +1,4 @@
-"""Dates of the title block, written out as Quarto does; the clock is asked only where the document says `today`."""
+"""Dates of the title block, written out as Quarto does; only `today` asks the clock."""
 
 from __future__ import annotations
 

@@ -20,11 +20,11 @@ def find_equations(blocks: Any) -> Any:
             return None
         return {"t": node["t"], "c": _labelled(node["c"])}
 
-    return nodes.walk(blocks, change)
+    return nodes.walk(blocks, nodes.PARAGRAPHS, change)
 
 
 def _is_display(inline: Node) -> bool:
-    return inline["t"] == "Math" and inline["c"][0]["t"] == "DisplayMath"
+    return bool(inline["t"] == "Math" and inline["c"][0]["t"] == "DisplayMath")
 
 
 def _labelled(inlines: list[Node]) -> list[Node]:

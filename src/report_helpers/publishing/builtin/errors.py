@@ -82,7 +82,7 @@ class ExecutionError(EngineError):
     """Code of the document failed."""
 
 
-class ReferenceError_(EngineError):  # noqa: N801 - the plain name is a Python built-in
+class CrossReferenceError(EngineError):
     """A cross-reference leads nowhere, or a label is given twice."""
 
 

@@ -91,7 +91,7 @@ class Session:
             self._result.set_exception(error)
 
     async def _converse(self) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
-        notebook = nbformat.v4.new_notebook(metadata=language_info())
+        notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(metadata=language_info())  # type: ignore[no-untyped-call]
         client = NotebookClient(
             notebook,
             km=kernel_manager(self._workspace),
@@ -130,19 +130,22 @@ async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
 
 
 def _markdown_cell(index: int, part: Text) -> nbformat.NotebookNode:
-    return nbformat.v4.new_markdown_cell(
-        "\n".join(line.text for line in part.lines).strip("\n"), id=f"part-{index}"
-    )
+    text = "\n".join(line.text for line in part.lines).strip("\n")
+    cell: nbformat.NotebookNode = nbformat.v4.new_markdown_cell(text, id=f"part-{index}")  # type: ignore[no-untyped-call]
+    return cell
 
 
 def _code_cell(index: int, part: Cell) -> nbformat.NotebookNode:
-    return nbformat.v4.new_code_cell(part.code, id=f"part-{index}", metadata={})
+    cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(part.code, id=f"part-{index}")  # type: ignore[no-untyped-call]
+    return cell
 
 
 async def _evaluate(client: NotebookClient, part: Text) -> Executed:
     wanted: tuple[Expression, ...] = expressions(part)
     if not wanted:
         return Executed(part, values={})
+    if client.kc is None:
+        raise DeadKernelError
     message = client.kc.execute("", user_expressions={str(i): item.code for i, item in enumerate(wanted)})
     reply = await client.async_wait_for_reply(message)
     if reply is None:

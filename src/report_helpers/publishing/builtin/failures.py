@@ -1,4 +1,4 @@
-"""Turn an exception of the document's code into a message that shows the author's own lines, not the engine's."""
+"""Turn an exception of the document's code into a message that shows the author's own lines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def failed_cell(cell: Cell, error: CellExecutionError, run: Sequence[tuple[int, 
     error : CellExecutionError
         What the kernel said.
     run : sequence
-        Execution count and cell of everything run so far: the line to show is the innermost one in the document.
+        Execution count and cell of everything run so far: the line to show is the innermost one in the
+        document.
     """
     traceback = strip_ansi(str(error.traceback))
     by_number = dict(run)

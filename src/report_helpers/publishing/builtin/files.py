@@ -31,8 +31,8 @@ class Files:
     def find(self, name: str) -> Path | None:
         """Return the file called `name`, or None if there is none.
 
-        A leading `/` means the project directory. A name that leaves the directories (`../..`, a link pointing out)
-        is refused.
+        A leading `/` means the project directory. A name that leaves the directories (`../..`, a link
+        pointing out) is refused.
 
         Raises
         ------

@@ -15,8 +15,9 @@ _LABEL = re.compile(r"^\{#(?P<id>[^}\s]+)\}$")
 def find_floats(blocks: Any, kinds: Kinds) -> Any:
     """Replace labelled divisions, figures, tables and listings by `Float` nodes.
 
-    A `Float` holds `id`, `kind` (its key), `caption` (inlines), `content` (blocks), `attributes`, `top` (whether the
-    caption stands above), `numbered`, and after numbering `number` and `sub` (the letter within its parent).
+    A `Float` holds `id`, `kind` (its key), `caption` (inlines), `content` (blocks), `attributes`, `top`
+    (whether the caption stands above), `numbered`, and after numbering `number` and `sub` (the letter within
+    its parent).
     """
 
     def change(node: Node) -> Replacement:
@@ -31,7 +32,7 @@ def find_floats(blocks: Any, kinds: Kinds) -> Any:
             return _from_code(node, kinds)
         return None
 
-    return nodes.walk(blocks, change)
+    return nodes.walk(blocks, frozenset(("Div", "Figure", "Table", "CodeBlock")), change)
 
 
 def make_float(
@@ -100,7 +101,7 @@ def _inner_caption(content: list[Node]) -> tuple[list[Node], list[Node]]:
             return {"t": "Table", "c": [node["c"][0], [None, []], *node["c"][2:]]}
         return None
 
-    changed = nodes.walk(content, change, skip=lambda node: node["t"] == "Float")
+    changed = nodes.walk(content, frozenset(("Table", "Figure")), change, skip=frozenset(("Float",)))
     return (changed, captions[0]) if len(captions) == 1 else (content, [])
 
 

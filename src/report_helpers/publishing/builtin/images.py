@@ -20,8 +20,9 @@ _ELSEWHERE = ("http://", "https://", "data:")
 def find_images(tree: Any, target: str, metadata: Mapping[str, Any], files: Files, locate: Locate) -> Any:
     """Replace the name of each picture by its path, and settle its alternative text.
 
-    A name without extension gets the target's `default-image-extension`, or another that exists. A figure that was drawn
-    both ways is taken as PNG for Word and as SVG elsewhere. The alternative text is `fig-alt`, or else the caption.
+    A name without extension gets the target's `default-image-extension`, or another that exists. A figure
+    that was drawn both ways is taken as PNG for Word and as SVG elsewhere. The alternative text is `fig-alt`,
+    or else the caption.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def find_images(tree: Any, target: str, metadata: Mapping[str, Any], files: File
             )
         return {"t": "Image", "c": [attributes, inlines, [source, title]]}
 
-    found = nodes.walk(tree, change)
+    found = nodes.walk(tree, frozenset(("Float", "Figure", "Image")), change)
     if problems:
         raise ImageError(problems)
     return found
@@ -64,7 +65,7 @@ def _alternative_text(figure: Node, caption: str) -> Node:
             return {"t": "Image", "c": [node["c"][0], nodes.words(caption), node["c"][2]]}
         return None
 
-    changed: Node = {**figure, "c": nodes.walk(figure["c"], change)}
+    changed: Node = {**figure, "c": nodes.walk(figure["c"], frozenset(("Image",)), change)}
     return changed
 
 

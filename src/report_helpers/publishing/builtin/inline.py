@@ -1,8 +1,8 @@
 """Inline expressions `{python} x` with Quarto's own rules, oddities included.
 
-Quarto collects the expressions of a stretch of text with one pattern and puts their values back with another, line by
-line. An expression broken over two lines, or with a space before its closing backtick, is therefore run but never
-found again: its source is printed. `strict` turns each of these accidents into an error.
+Quarto collects the expressions of a stretch of text with one pattern and puts their values back with another,
+line by line. An expression broken over two lines, or with a space before its closing backtick, is therefore
+run but never found again: its source is printed. `strict` turns each of these accidents into an error.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def substitute(
     return tuple(part for line in result for part in _split(line))
 
 
-_REMEDY = "Write it on one line without a space before the closing backtick, and let it give text or a reported value."
+_REMEDY = "Write it on one line, with no space before the closing backtick, and let it give text."
 
 
 def _split(line: Line) -> list[Line]:

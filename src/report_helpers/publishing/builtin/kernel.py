@@ -1,4 +1,4 @@
-"""Start a Python kernel that depends on nothing installed outside this environment, and leave nothing behind."""
+"""Start a Python kernel that needs nothing installed outside this environment and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ svg.hashsalt: manuscript
 """
 
 
-class _ThisPython(KernelSpecManager):  # type: ignore[misc]
+class _ThisPython(KernelSpecManager):
     """Offer the running interpreter as the only kernel, whatever kernels are installed."""
 
     arguments: tuple[str, ...] = ()
@@ -36,9 +36,9 @@ class _ThisPython(KernelSpecManager):  # type: ignore[misc]
 def kernel_manager(workspace: Path) -> AsyncKernelManager:
     """Return a manager for a kernel whose files all lie in `workspace`.
 
-    Pictures are drawn twice from one run: as SVG for HTML and PDF, as 300-dpi PNG for Word. Neither holds a date.
-    On POSIX the kernel is reached through sockets in the file system, so that no network, not even the loopback one,
-    is needed.
+    Pictures are drawn twice from one run: as SVG for HTML and PDF, as 300-dpi PNG for Word. Neither holds a
+    date. On POSIX the kernel is reached through sockets in the file system, so that no network, not even the
+    loopback one, is needed.
     """
     specs = _ThisPython()
     specs.arguments = (
@@ -60,7 +60,7 @@ def kernel_manager(workspace: Path) -> AsyncKernelManager:
 def kernel_environment(
     workspace: Path, given: Mapping[str, str], figure_size: tuple[float, float]
 ) -> dict[str, str]:
-    """Return the environment of the kernel: this process's, what was given, and private settings directories."""
+    """Return the kernel's environment: this process's, what was given, and private settings."""
     settings = workspace / "matplotlibrc"
     settings.write_text(_MATPLOTLIBRC.format(width=figure_size[0], height=figure_size[1]), encoding="utf-8")
     environment = {**os.environ, **given}

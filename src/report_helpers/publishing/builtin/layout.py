@@ -16,7 +16,8 @@ _PASSIVE = ("layout-align", "layout-valign")
 def find_layouts(blocks: Any) -> Any:
     """Put a `Layout` node into every division or float that asks for one.
 
-    A `Layout` holds `rows`, each a list of `{"width": percent, "content": blocks}`; code and headings stay before it.
+    A `Layout` holds `rows`, each a list of `{"width": percent, "content": blocks}`; code and headings stay
+    before it.
     """
 
     def change(node: Node) -> Replacement:
@@ -28,7 +29,7 @@ def find_layouts(blocks: Any) -> Any:
             return {"t": "Float", "c": {**node["c"], "content": content}}
         return None
 
-    return nodes.walk(blocks, change)
+    return nodes.walk(blocks, frozenset(("Div", "Float")), change)
 
 
 def _laid_out(attributes: Attr, content: list[Node]) -> list[Node]:

@@ -1,8 +1,8 @@
 """Pandoc's document tree as plain dictionaries: makers, a walker, and text of inlines.
 
-Besides pandoc's own elements the tree holds, between reading and writing, three of the engine's: `Float` (a numbered
-figure or table), `Callout` and `Equation`; and `Reference` for a resolved cross-reference. Each writer turns them into
-pandoc's elements in its own way.
+Besides pandoc's own elements the tree holds, between reading and writing, three of the engine's: `Float` (a
+numbered figure or table), `Callout` and `Equation`; and `Reference` for a resolved cross-reference. Each
+writer turns them into pandoc's elements in its own way.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ Replacement = Node | list[Node] | None
 """None keeps a node, a list takes its place."""
 
 BLOCKS = frozenset(
-    [
-        "Plain",
-        "Para",
-        "LineBlock",
-        "CodeBlock",
-        "RawBlock",
-        "BlockQuote",
-        "OrderedList",
-        "BulletList",
-        "DefinitionList",
-        "Header",
-        "HorizontalRule",
-        "Table",
-        "Figure",
-        "Div",
-        "Float",
-        "Callout",
-    ]
+    (
+        "Plain", "Para", "LineBlock", "CodeBlock", "RawBlock", "BlockQuote", "OrderedList", "BulletList",
+        "DefinitionList", "Header", "HorizontalRule", "Table", "Figure", "Div", "Float", "Callout",
+        "Layout",
+    )
+)  # fmt: skip
+PARAGRAPHS = frozenset(("Plain", "Para", "LineBlock", "Header"))
+LEAVES = frozenset(
+    (
+        "Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline", "CodeBlock", "RawBlock",
+        "HorizontalRule", "Equation", "MetaString", "MetaBool", "AlignDefault", "AlignLeft", "AlignRight",
+        "AlignCenter", "ColWidth", "ColWidthDefault", "DisplayMath", "InlineMath", "SingleQuote",
+        "DoubleQuote", "AuthorInText", "NormalCitation", "SuppressAuthor", "Decimal", "DefaultStyle",
+        "DefaultDelim", "Period",
+    )
+)  # fmt: skip
+WITH_ATTRIBUTES = frozenset(
+    ("Header", "Div", "Span", "Table", "Figure", "CodeBlock", "Code", "Link", "Image")
 )
 
 
@@ -137,61 +137,97 @@ def get(attributes: Attr, key: str, default: str = "") -> str:
 
 
 def walk(
-    tree: Any, change: Callable[[Node], Replacement], *, skip: Callable[[Node], bool] | None = None
+    tree: Any,
+    types: frozenset[str],
+    change: Callable[[Node], Replacement],
+    *,
+    skip: frozenset[str] = frozenset(),
 ) -> Any:
-    """Rebuild a tree from the leaves up.
+    """Rebuild a tree from the leaves up; what does not change is shared with the old one.
 
     Parameters
     ----------
     tree : node, list or anything within a tree
         Left as it is.
+    types : frozenset of str
+        Kinds of nodes to change. Paragraphs are looked into only if an inline is among them.
     change : callable
-        Gets each node after its content was rebuilt; returns None to keep it, a node or a list to put in its place.
-    skip : callable, optional
-        Nodes for which it is true are kept whole and not looked into.
+        Gets each such node after its content was rebuilt; returns None to keep it, a node or a list to put in
+        its place.
+    skip : frozenset of str
+        Kinds of nodes that are kept whole and not looked into.
     """
+    return _rebuild(tree, types, change, _leaves(types) | skip)
+
+
+def _leaves(types: frozenset[str]) -> frozenset[str]:
+    return LEAVES if types - BLOCKS else LEAVES | PARAGRAPHS
+
+
+def _rebuild(
+    tree: Any, types: frozenset[str], change: Callable[[Node], Replacement], leaves: frozenset[str]
+) -> Any:
     if isinstance(tree, list):
-        result: list[Any] = []
-        for item in tree:
-            if isinstance(item, dict) and "t" in item:
-                new = _walk_node(item, change, skip)
-                if isinstance(new, list):
-                    result.extend(new)
-                else:
-                    result.append(new)
+        new: list[Any] | None = None
+        for position, item in enumerate(tree):
+            result = item
+            if isinstance(item, (dict, list)) and item and not _is_leaf(item, types, leaves):
+                result = _rebuild(item, types, change, leaves)
+            if new is None:
+                if result is item:
+                    continue
+                new = tree[:position]
+            if isinstance(result, list) and isinstance(item, dict):
+                new.extend(result)
             else:
-                result.append(walk(item, change, skip=skip))
-        return result
+                new.append(result)
+        return tree if new is None else new
     if isinstance(tree, dict):
-        if "t" in tree:
-            new = _walk_node(tree, change, skip)
-            return new[0] if isinstance(new, list) and len(new) == 1 else new
-        return {key: walk(value, change, skip=skip) for key, value in tree.items()}
+        kind = tree.get("t")
+        if not isinstance(kind, str):
+            changed = {key: _rebuild(value, types, change, leaves) for key, value in tree.items()}
+            return tree if all(changed[key] is value for key, value in tree.items()) else changed
+        node = tree
+        if "c" in tree and kind not in leaves:
+            content = _rebuild(tree["c"], types, change, leaves)
+            node = tree if content is tree["c"] else {**tree, "c": content}
+        if kind not in types:
+            return node
+        replaced = change(node)
+        return node if replaced is None else replaced
     return tree
 
 
-def _walk_node(
-    node: Node, change: Callable[[Node], Replacement], skip: Callable[[Node], bool] | None
-) -> Node | list[Node]:
-    if skip and skip(node):
-        return node
-    rebuilt = {**node, "c": walk(node["c"], change, skip=skip)} if "c" in node else dict(node)
-    new = change(rebuilt)
-    return rebuilt if new is None else new
+def _is_leaf(item: Any, types: frozenset[str], leaves: frozenset[str]) -> bool:
+    kind = item.get("t") if isinstance(item, dict) else None
+    return isinstance(kind, str) and kind in leaves and kind not in types
 
 
-def visit(tree: Any, look: Callable[[Node], bool | None]) -> None:
-    """Show every node to `look`, outermost first, in reading order; False keeps it from what is within."""
+def visit(tree: Any, types: frozenset[str], look: Callable[[Node], bool | None]) -> None:
+    """Show every node of some kinds to `look`, outermost first, in reading order.
+
+    Where `look` returns False, what is within the node is passed over.
+    """
+    _show(tree, types, look, _leaves(types))
+
+
+def _show(
+    tree: Any, types: frozenset[str], look: Callable[[Node], bool | None], leaves: frozenset[str]
+) -> None:
     if isinstance(tree, list):
         for item in tree:
-            visit(item, look)
+            if isinstance(item, (dict, list)) and item and not _is_leaf(item, types, leaves):
+                _show(item, types, look, leaves)
     elif isinstance(tree, dict):
-        if "t" in tree:
-            if look(tree) is not False and "c" in tree:
-                visit(tree["c"], look)
-        else:
+        kind = tree.get("t")
+        if not isinstance(kind, str):
             for value in tree.values():
-                visit(value, look)
+                _show(value, types, look, leaves)
+        elif (kind not in types or look(tree) is not False) and kind not in leaves and "c" in tree:
+            _show(tree["c"], types, look, leaves)
+
+
+_TEXT = frozenset(("Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "Quoted", "Note", "Cite"))
 
 
 def text_of(tree: Any) -> str:
@@ -218,5 +254,5 @@ def text_of(tree: Any) -> str:
             return False
         return None
 
-    visit(tree, look)
+    visit(tree, _TEXT, look)
     return "".join(parts)

@@ -8,11 +8,12 @@ from typing import Any
 
 from . import nodes
 from .conditional import Locate
-from .errors import Problem, ReferenceError_
+from .errors import CrossReferenceError, Problem
 from .kinds import Kinds
 from .nodes import Node
 
 _DEEPEST = 7
+_HEADER, _FLOAT = frozenset(("Header",)), frozenset(("Float",))
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ class Index:
 
 
 def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], locate: Locate) -> Index:
-    """Number everything in reading order; numbers are written into the nodes.
+    """Give numbers in reading order; they are written into the nodes.
 
     A heading's number becomes its attribute `number` if `number-sections` is set and it is not too deep.
 
     Raises
     ------
-    ReferenceError_
+    CrossReferenceError
         If a label is given twice.
     """
     index = Index()
@@ -113,9 +114,9 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
             return None
         return look(node)
 
-    nodes.visit(blocks, look_outside_parts)
+    nodes.visit(blocks, frozenset(("Header", "Float", "Equation")), look_outside_parts)
     if twice:
-        raise ReferenceError_(twice)
+        raise CrossReferenceError(twice)
     return index
 
 
@@ -135,16 +136,16 @@ def _number_parts(whole: dict[str, Any], enter: Any) -> None:
             enter(part["id"], Entry(whole["kind"], whole.get("number", ""), part["sub"]))
         return False
 
-    nodes.visit(whole["content"], look)
+    nodes.visit(whole["content"], _FLOAT, look)
     whole["parts"] = letters
 
 
 class _Sections:
-    """Counters of the heading levels, as Quarto counts: a document without level 1 starts counting at level 2."""
+    """Counters of the heading levels; without a level 1, counting starts at level 2, as in Quarto."""
 
     def __init__(self, blocks: list[Node]) -> None:
         levels: list[int] = []
-        nodes.visit(blocks, lambda node: levels.append(node["c"][0]) if node["t"] == "Header" else None)
+        nodes.visit(blocks, _HEADER, lambda node: levels.append(node["c"][0]))
         self.highest = min(levels, default=1)
         self.counts = [0] * _DEEPEST
 
@@ -167,4 +168,4 @@ def renumber_headings(blocks: list[Node]) -> None:
                 prefix = nodes.span([nodes.string(number)], classes=["header-section-number"])
                 node["c"][2] = [prefix, nodes.space(), *node["c"][2]]
 
-    nodes.visit(blocks, look)
+    nodes.visit(blocks, _HEADER, look)

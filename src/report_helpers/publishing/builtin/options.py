@@ -136,10 +136,10 @@ def existing(files: Files, name: str, setting: str) -> Path:
 
 
 def stage_template(job: WriteJob, kind: str, main: str) -> Path:
-    """Lay out the template with its partials in one directory, where pandoc looks for them, and return its path.
+    """Lay out the template with its partials in one directory, where pandoc looks for them.
 
-    The engine's own partials come first, then those the project names, which replace partials of the same name; as
-    in Quarto.
+    The engine's own partials come first, then those the project names, which replace partials of the same
+    name; as in Quarto.
     """
     directory = job.workspace / f"template-{kind}"
     directory.mkdir(exist_ok=True)
@@ -161,7 +161,8 @@ def stage_template(job: WriteJob, kind: str, main: str) -> Path:
 def read_filters(metadata: Mapping[str, Any], files: Files) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Return the project's filters: those to run before the document is composed, and those to run after.
 
-    A filter given by its name runs early; after the word `quarto`, or with `at: post-render` and its like, late.
+    A filter given by its name runs early; after the word `quarto`, or with `at: post-render` and its like,
+    late.
 
     Raises
     ------

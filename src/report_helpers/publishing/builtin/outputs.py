@@ -44,7 +44,8 @@ def attribute(value: str) -> str:
 def chosen_type(data: Mapping[str, Any], *, html: bool) -> str:
     """Return the MIME type that is shown; an empty string if none can be.
 
-    HTML comes first for HTML; elsewhere only if it holds a table, which every format can show, and nothing better is there.
+    HTML comes first for HTML; elsewhere only if it holds a table, which every format can show, and nothing
+    better is there.
     """
     order = _HTML_ORDER if html else _OTHER_ORDER
     if not html and "<table" in _joined(data.get("text/html", "")):
@@ -55,7 +56,7 @@ def chosen_type(data: Mapping[str, Any], *, html: bool) -> str:
 def shown_outputs(
     cell: Cell, outputs: Sequence[Mapping[str, Any]], *, warnings: bool
 ) -> list[Mapping[str, Any]]:
-    """Return the outputs worth printing: adjacent streams joined, values of plotting calls and unwanted warnings left out."""
+    """Join adjacent streams, and leave out values of plotting calls and unwanted warnings."""
     joined: list[dict[str, Any]] = []
     for output in outputs:
         stream = output["output_type"] == "stream"
@@ -91,7 +92,8 @@ def _is_plot_value(output: Mapping[str, Any], *, has_image: bool) -> bool:
 class OutputWriter:
     """Write outputs as Markdown; pictures go into a directory, without an extension in the text.
 
-    Each picture is written in every form the code offered (SVG and PNG), and the format takes the one it wants.
+    Each picture is written in every form the code offered (SVG and PNG), and the format takes the one it
+    wants.
     """
 
     def __init__(self, pictures: Path, *, html: bool) -> None:

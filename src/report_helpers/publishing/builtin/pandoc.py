@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pypandoc
+import pypandoc  # type: ignore[import-untyped]
 
 from .errors import FilterError, WriterError
 
@@ -48,19 +48,39 @@ class ReadJob:
 
 def read_documents(
     jobs: Sequence[ReadJob], workspace: Path, environment: Mapping[str, str]
-) -> dict[str, dict[str, Any]]:
-    """Parse documents and run their early filters, in one process.
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Parse documents and run their early filters in one process; yield each as soon as it is there.
 
-    Returns
-    -------
-    dict
-        Pandoc's document tree as JSON gives it, by target.
+    Yields
+    ------
+    tuple
+        A target, and pandoc's document tree as JSON gives it.
 
     Raises
     ------
     FilterError
         If a filter of the project fails.
     """
+    order = workspace / "read.json"
+    order.write_text(json.dumps(_orders(jobs, workspace)), encoding="utf-8")
+    with (workspace / "read.log").open("w+b") as log:
+        command = [pandoc_path(), "lua", str(_HERE / "read.lua"), str(order)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(environment)) as process:
+            try:
+                for line in process.stdout or ():
+                    target = line.decode().strip()
+                    text = (workspace / f"read-{target}.json").read_text(encoding="utf-8")
+                    yield target, json.loads(text)
+            finally:
+                if process.poll() is None and process.stdout and not process.stdout.closed:
+                    process.stdout.close()
+            code = process.wait()
+        log.seek(0)
+        _judge(code, log.read().decode("utf-8", "replace").strip())
+
+
+def _orders(jobs: Sequence[ReadJob], workspace: Path) -> list[dict[str, Any]]:
+    """Write the texts to read into files, each text once, and return what `read.lua` is to do."""
     orders, texts = [], dict[str, Path]()
     for job in jobs:
         if job.markdown not in texts:
@@ -77,15 +97,7 @@ def read_documents(
                 "output": str(workspace / f"read-{job.target}.json"),
             }
         )
-    order = workspace / "read.json"
-    order.write_text(json.dumps(orders), encoding="utf-8")
-    run_pandoc(["lua", str(_HERE / "read.lua"), str(order)], environment=environment)
-    return {job.target: _document(workspace / f"read-{job.target}.json") for job in jobs}
-
-
-def _document(path: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return document
+    return orders
 
 
 def run_pandoc(
@@ -114,10 +126,13 @@ def run_pandoc(
         cwd=cwd,
         check=False,
     )
-    said = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode == _FILTER_FAILED:
+    return _judge(done.returncode, done.stderr.decode("utf-8", "replace").strip())
+
+
+def _judge(code: int, said: str) -> str:
+    if code == _FILTER_FAILED:
         first, _, rest = said.partition("\n")
         raise FilterError.at("This filter failed.", first.removeprefix("filter "), 0, excerpt=rest or first)
-    if done.returncode:
-        raise WriterError.at(f"pandoc stopped with code {done.returncode}.", excerpt=said)
+    if code:
+        raise WriterError.at(f"pandoc stopped with code {code}.", excerpt=said)
     return said

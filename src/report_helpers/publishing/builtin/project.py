@@ -1,9 +1,9 @@
-"""The project's settings: `_quarto.yml`, the files it names and the document's front matter, merged as Quarto does."""
+"""The project's settings: `_quarto.yml`, the files it names, and front matter, merged as Quarto does."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ class Project:
     def metadata(
         self, front_matter: Metadata, target: str, extra: Mapping[str, Any] | None = None
     ) -> Metadata:
-        """Return the metadata of one target: settings, front matter, what either says under `format:`, then `extra`."""
+        """Return a target's metadata: settings, front matter, what they say under `format:`, then `extra`."""
         return target_metadata(merge(self.settings, front_matter), target, extra)
 
 
@@ -87,7 +87,7 @@ def target_metadata(merged: Metadata, target: str, extra: Mapping[str, Any] | No
     return merge(result, extra or {})
 
 
-def load_project(files: Files, profile: str | None = None) -> Project:
+def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
     """Read the settings of the project in `files.project`.
 
     Raises
@@ -99,9 +99,8 @@ def load_project(files: Files, profile: str | None = None) -> Project:
     """
     config_name = next((n for n in ("_quarto.yml", "_quarto.yaml") if (files.project / n).is_file()), None)
     settings = read_mapping(files.project / config_name, config_name) if config_name else {}
-    for name in (profile or "").split(","):
-        if name.strip():
-            settings = merge(settings, _profile(files, name.strip()))
+    for name in reversed(profiles):
+        settings = merge(settings, _profile(files, name))
     for name in _names(settings.get("metadata-files")):
         settings = merge(settings, _named(files, name, config_name or "_quarto.yml"))
     _check(settings, config_name or "_quarto.yml")

@@ -3,7 +3,8 @@
 -- Argument: a JSON file with a list of jobs
 --   {markdown, metadata, format, filters: [path], output}
 -- Each job's document is written to `output` as JSON. Raw HTML tables become native tables for formats that cannot
--- show HTML. Formats whose Markdown is the same share one parse.
+-- show HTML. Formats whose Markdown is the same share one parse, and so do filters that read the same text again.
+-- The name of each format is printed as soon as its document is there, so that writing can begin.
 
 local function read_file(path)
   local file = assert(io.open(path, "rb"))
@@ -18,29 +19,37 @@ local function write_file(path, text)
   file:close()
 end
 
--- Names of citations that the bibliography knows are checked elsewhere; here only HTML is made native.
+local parsed = {}
+local function read(text, format, ...)
+  if type(text) ~= "string" or select("#", ...) > 0 then
+    return pandoc.read(text, format, ...)
+  end
+  local key = tostring(format) .. "\0" .. text
+  if not parsed[key] then
+    parsed[key] = pandoc.read(text, format)
+  end
+  return parsed[key]:clone()
+end
+
+local shared_pandoc = setmetatable({ read = read }, { __index = pandoc })
+
 local native_tables = {
   RawBlock = function(raw)
     if raw.format:match("^html") and raw.text:match("<[tT][aA][bB][lL][eE]") then
-      return pandoc.read(raw.text, "html").blocks
+      return read(raw.text, "html").blocks
     end
   end,
 }
 
-local parsed = {}
-local function parse(path)
-  if not parsed[path] then
-    parsed[path] = pandoc.read(read_file(path), "markdown")
-  end
-  return parsed[path]:clone()
-end
-
 for _, job in ipairs(pandoc.json.decode(read_file(arg[1]), false)) do
-  local doc = parse(job.markdown)
-  doc.meta = pandoc.read(read_file(job.metadata), "markdown").meta
+  local doc = read(read_file(job.markdown), "markdown")
+  doc.meta = read(read_file(job.metadata), "markdown").meta
   for _, filter in ipairs(job.filters) do
     -- A filter sees the format it works for, as it would under pandoc itself.
-    local environment = setmetatable({ FORMAT = job.format, PANDOC_SCRIPT_FILE = filter }, { __index = _G })
+    local environment = setmetatable(
+      { FORMAT = job.format, PANDOC_SCRIPT_FILE = filter, pandoc = shared_pandoc },
+      { __index = _G }
+    )
     local ok, result = pcall(pandoc.utils.run_lua_filter, doc, filter, environment)
     if not ok then
       io.stderr:write("filter " .. filter .. "\n" .. tostring(result) .. "\n")
@@ -52,4 +61,6 @@ for _, job in ipairs(pandoc.json.decode(read_file(arg[1]), false)) do
     doc = doc:walk(native_tables)
   end
   write_file(job.output, pandoc.write(doc, "json"))
+  io.stdout:write(job.format, "\n")
+  io.stdout:flush()
 end

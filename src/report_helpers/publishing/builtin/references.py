@@ -1,4 +1,4 @@
-"""Cross-references and citations: resolve the first, check the second, and name every one that leads nowhere."""
+"""Resolve cross-references and check citations, and name every one that leads nowhere."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from typing import Any
 
 from . import nodes
 from .conditional import Locate
-from .errors import CitationError, Problem, ReferenceError_, did_you_mean
+from .errors import CitationError, CrossReferenceError, Problem, did_you_mean
 from .kinds import Kinds
 from .nodes import Node, Replacement
 from .numbering import Index
+
+_CITE = frozenset(("Cite",))
+_TARGETS = nodes.WITH_ATTRIBUTES | {"Float", "Equation", "Callout", "RawBlock", "RawInline"}
 
 
 def resolve_references(tree: Any, kinds: Kinds, index: Index, locate: Locate) -> Any:
     """Replace each citation of a label (`@fig-flow`) by a `Reference` node.
 
-    A `Reference` holds `id`, `prefix` (inlines, maybe empty), `spaced`, `number` and `sub`. Writers turn it into a link.
+    A `Reference` holds `id`, `prefix` (inlines, maybe empty), `spaced`, `number` and `sub`. Writers turn it
+    into a link.
 
     Raises
     ------
-    ReferenceError_
+    CrossReferenceError
         For all labels that do not exist, and all links within the document that lead nowhere.
     """
     problems: list[Problem] = []
@@ -51,10 +55,10 @@ def resolve_references(tree: Any, kinds: Kinds, index: Index, locate: Locate) ->
             result += _reference(item, kinds, index, locate, problems)
         return result
 
-    resolved = nodes.walk(tree, change)
+    resolved = nodes.walk(tree, _CITE, change)
     problems += _broken_links(resolved, index, locate)
     if problems:
-        raise ReferenceError_(problems)
+        raise CrossReferenceError(problems)
     return resolved
 
 
@@ -114,7 +118,7 @@ def _broken_links(tree: Any, index: Index, locate: Locate) -> list[Problem]:
         if node["t"] == "Link" and node["c"][2][0].startswith("#"):
             wanted.append(node["c"][2][0][1:])
 
-    nodes.visit(tree, look)
+    nodes.visit(tree, _TARGETS, look)
     return [
         _at(locate, label, f"The link #{label} leads nowhere.", did_you_mean(label, known), mark="#")
         for label in dict.fromkeys(wanted)
@@ -145,7 +149,7 @@ def check_citations(tree: Any, keys: Collection[str] | None, locate: Locate) -> 
         if node["t"] == "Cite":
             cited.extend(item["citationId"] for item in node["c"][0])
 
-    nodes.visit(tree, look)
+    nodes.visit(tree, _CITE, look)
     missing = [key for key in dict.fromkeys(cited) if key != "*" and (keys is None or key not in keys)]
     if missing:
         reason = "The document has no bibliography." if keys is None else ""

@@ -15,7 +15,7 @@ _MATH = {"mathml": ["--mathml"], "plain": [], "katex": ["--mathml"], "mathjax": 
 
 
 def write_html(job: WriteJob) -> None:
-    """Write the document as HTML into `job.output`; pictures, style sheets and fonts are put into the file."""
+    """Write the document as HTML into `job.output`, with pictures, styles and fonts in the one file."""
     arguments = [
         "--from=json",
         "--to=html5",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import typing
 from collections.abc import Mapping
@@ -57,22 +56,19 @@ def _variables(metadata: Mapping[str, Any], *, numbered: bool) -> dict[str, str]
 def _compile(main: Path, stage: Path, job: WriteJob) -> bytes:
     epoch = job.environment.get("SOURCE_DATE_EPOCH")
     try:
-        pdf = typst.compile(
+        return typst.compile(
             str(main),
             root=str(stage),
             format="pdf",
             font_paths=_font_paths(job),
             pdf_standards=_standards(job.metadata),
-            **({"timestamp": int(epoch)} if epoch else {}),
+            timestamp=int(epoch) if epoch else None,
         )
     except typst.TypstError as error:
         hints = [f"hint: {hint}" for hint in error.hints]
         raise WriterError.at(
             f"Typst cannot set the PDF: {error.message}.", excerpt="\n".join([error.diagnostic, *hints])
         ) from None
-    if not isinstance(pdf, bytes):
-        raise WriterError.at("Typst gave no PDF.")
-    return pdf
 
 
 def _standards(metadata: Mapping[str, Any]) -> list[Any]:
@@ -102,8 +98,8 @@ def _font_paths(job: WriteJob) -> list[str]:
 def stage_project(project: Path, stage: Path) -> Path:
     """Make a directory that looks like the project to Typst, to which the engine can add files.
 
-    Typst reads nothing outside its root. The project may be read-only and the pictures lie elsewhere, so the root is a
-    directory of links to the project's entries (copies, where links are not allowed).
+    Typst reads nothing outside its root. The project may be read-only and the pictures lie elsewhere, so the
+    root is a directory of links to the project's entries (copies, where links are not allowed).
     """
     stage.mkdir(parents=True, exist_ok=True)
     for entry in project.iterdir():
@@ -111,7 +107,7 @@ def stage_project(project: Path, stage: Path) -> Path:
             continue
         target = stage / entry.name
         try:
-            os.symlink(entry, target, target_is_directory=entry.is_dir())
+            target.symlink_to(entry, target_is_directory=entry.is_dir())
         except OSError:
             if entry.is_dir():
                 shutil.copytree(entry, target, dirs_exist_ok=True)

@@ -1,0 +1,161 @@
+"""The stages of a render: read and execute once, then compose and write each format as soon as it can be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from .assemble import Assembly, assemble
+from .authors import normalise_authors
+from .bibliography import bibliography_files, bibliography_keys
+from .cells import split_cells
+from .clock import Clock
+from .compose import compose
+from .dates import write_date
+from .execute import Executed, Plan, Session
+from .files import Files
+from .images import find_images
+from .kinds import read_kinds
+from .options import WriteJob, read_filters
+from .pandoc import ReadJob, read_documents
+from .project import Metadata, Project, load_project, with_metadata_files
+from .shortcodes import expand_shortcodes
+from .source import Source, read_source
+from .write_docx import write_docx
+from .write_html import write_html
+from .write_pdf import write_pdf
+
+TARGETS = {"html": "html", "pdf": "typst", "docx": "docx"}
+"""Formats and what pandoc writes for them."""
+
+_WRITERS: Mapping[str, Callable[[WriteJob], None]] = {
+    "html": write_html,
+    "pdf": write_pdf,
+    "docx": write_docx,
+}
+_SLOWEST_FIRST = ("pdf", "docx", "html")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to render, where from and where to; see `render`."""
+
+    root: Path
+    formats: tuple[str, ...]
+    output: Path
+    workspace: Path
+    layers: tuple[Path, ...]
+    environment: Mapping[str, str]
+    metadata: Mapping[str, Any]
+    strict: bool
+    profiles: tuple[str, ...]
+
+    @property
+    def full_environment(self) -> dict[str, str]:
+        """The process's own environment with what was given."""
+        return {**os.environ, **self.environment}
+
+
+@dataclass(frozen=True)
+class _Manuscript:
+    """The document after the run."""
+
+    project: Project
+    source: Source
+    done: tuple[Executed, ...]
+    metadata: Mapping[str, Metadata]
+
+
+def run(request: Request, clock: Clock) -> dict[str, Path]:
+    """Render, and return the file of each format and of the notebook."""
+    manuscript, notebook = _execute(request, clock)
+    path = request.output / "manuscript.ipynb"
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")  # type: ignore[no-untyped-call]
+    return {**_write_all(request, manuscript, clock), "ipynb": path}
+
+
+def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.NotebookNode]:
+    files = Files(request.root, request.layers)
+    project = load_project(files, request.profiles)
+    session = Session(request.root, request.workspace, request.environment, _figure_size(project.settings))
+    try:
+        with clock.stage("read", project.main):
+            source = read_source(files, project.main)
+            front = with_metadata_files(files, source.front_matter, source.main)
+            metadata = {
+                TARGETS[name]: project.metadata(front, TARGETS[name], request.metadata)
+                for name in request.formats or ("html",)
+            }
+            first = next(iter(metadata.values()))
+            lines = expand_shortcodes(source.lines, first, project.variables, request.full_environment)
+            source = replace(source, lines=lines)
+            parts = split_cells(lines)
+        with clock.stage("execute", f"{len(parts)} parts"):
+            plan = Plan(parts, first.get("execute") or {}, lambda detail: clock.say("execute", detail))
+            done, notebook = session.run(plan)
+    finally:
+        session.close()
+    return _Manuscript(project, source, done, metadata), notebook
+
+
+def _write_all(request: Request, manuscript: _Manuscript, clock: Clock) -> dict[str, Path]:
+    """Write every format; while pandoc reads for one, another is composed and written."""
+    names = {TARGETS[name]: name for name in request.formats}
+    order = [TARGETS[name] for name in _SLOWEST_FIRST if name in request.formats]
+    futures: dict[str, Future[Path]] = {}
+    with clock.stage("write", ", ".join(request.formats)), ThreadPoolExecutor(max_workers=3) as pool:
+        jobs = [_read_job(request, manuscript, target) for target in order]
+        for target, document in read_documents(jobs, request.workspace, request.full_environment):
+            name = names[target]
+            futures[name] = pool.submit(_write_one, request, manuscript, name, document, clock)
+        return {name: futures[name].result() for name in request.formats}
+
+
+def _read_job(request: Request, manuscript: _Manuscript, target: str) -> ReadJob:
+    metadata = manuscript.metadata[target]
+    settings = Assembly(
+        metadata.get("execute") or {},
+        target == "html",
+        request.strict,
+        frozenset(read_kinds(metadata).floats),
+        metadata.get("code-fold"),
+    )
+    markdown = assemble(manuscript.done, settings, request.workspace / "pictures" / "cells")
+    prepared = write_date(normalise_authors(metadata), request.full_environment)
+    early, _ = read_filters(metadata, manuscript.project.files)
+    return ReadJob(target, markdown, prepared, early)
+
+
+def _write_one(
+    request: Request, manuscript: _Manuscript, name: str, document: Mapping[str, Any], clock: Clock
+) -> Path:
+    target, files, locate = TARGETS[name], manuscript.project.files, manuscript.source.find
+    metadata = manuscript.metadata[target]
+    with clock.stage(name, f"{Path(manuscript.project.main).stem}.{name}"):
+        kinds, paths = read_kinds(metadata), bibliography_files(metadata, files)
+        keys = bibliography_keys(paths, metadata)
+        composed = compose(document, target, metadata, kinds, keys, locate, request.profiles)
+        blocks = find_images(composed.blocks, target, metadata, files, locate)
+        job = WriteJob(
+            replace(composed, blocks=blocks),
+            metadata,
+            kinds,
+            files,
+            paths,
+            read_filters(metadata, files)[1],
+            request.workspace,
+            request.output / f"{Path(manuscript.project.main).stem}.{name}",
+            request.full_environment,
+        )
+        _WRITERS[name](job)
+    return job.output
+
+
+def _figure_size(settings: Metadata) -> tuple[float, float]:
+    return float(settings.get("fig-width", 7)), float(settings.get("fig-height", 5))
