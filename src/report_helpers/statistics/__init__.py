@@ -4,6 +4,7 @@ Every function of two groups takes ``events1, n1, events0, n0`` and compares gro
 group 0. Nothing here formats, reads files or knows the study.
 """
 
+from report_helpers.statistics.adjusted import Standardised, standardised
 from report_helpers.statistics.balance import (
     standardised_difference_means,
     standardised_difference_proportions,
@@ -15,6 +16,7 @@ from report_helpers.statistics.clustered import (
 )
 from report_helpers.statistics.contrasts import risk_difference, risk_ratio
 from report_helpers.statistics.estimate import CountError, Estimate
+from report_helpers.statistics.firth import FirthModel, firth_logistic
 from report_helpers.statistics.independence import independence
 from report_helpers.statistics.interaction import Interaction, interaction
 from report_helpers.statistics.multiplicity import holm
@@ -27,11 +29,14 @@ from report_helpers.statistics.trends import trend
 __all__ = [
     "CountError",
     "Estimate",
+    "FirthModel",
     "Interaction",
+    "Standardised",
     "clustered_proportion",
     "clustered_risk_difference",
     "clustered_risk_ratio",
     "e_value",
+    "firth_logistic",
     "holm",
     "independence",
     "interaction",
@@ -40,6 +45,7 @@ __all__ = [
     "proportion",
     "risk_difference",
     "risk_ratio",
+    "standardised",
     "standardised_difference_means",
     "standardised_difference_proportions",
     "trend",

@@ -14,15 +14,15 @@ import numpy as np
 
 from report_helpers.statistics.estimate import Array
 
-CLOSE = 4 * np.finfo(np.float64).eps
+CLOSE = 4 * float(np.finfo(np.float64).eps)
 ROUNDS = 60  # each halves the bracket at least, a float has 53 bits; five or six rounds are usual
 
 
-def root(increasing: Callable[[Array], Array], low: Array, high: Array) -> Array:
+def root(increasing: Callable[[Array], Array], low: Array, high: Array, close: float = CLOSE) -> Array:
     """Return, element by element, where an increasing function crosses 0 between low and high.
 
     Ridders' method (IEEE Trans Circuits Syst 1979;26:979-980): it never leaves the bracket. Where the
-    function does not cross, the nearer end comes back.
+    function does not cross, the nearer end comes back. ``close`` is the relative accuracy.
     """
     below, above = increasing(low), increasing(high)
     found = np.where(below >= 0, low, high)
@@ -34,7 +34,7 @@ def root(increasing: Callable[[Array], Array], low: Array, high: Array) -> Array
         shift = np.where(inside == 0, 0.0, (middle - low) * inside / np.where(slope > 0, slope, 1.0))
         nearer = np.clip(middle - shift, low, high)
         there = increasing(nearer)
-        settled = (np.abs(nearer - found) <= CLOSE * np.abs(nearer)) | (there == 0)
+        settled = (np.abs(nearer - found) <= close * np.abs(nearer)) | (there == 0)
         found = np.where(crosses, nearer, found)
         crosses &= ~settled
         if not crosses.any():
