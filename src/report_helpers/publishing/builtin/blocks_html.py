@@ -93,16 +93,8 @@ def _callout(content: dict[str, Any]) -> list[Node]:
     classes = [*attributes[1], "callout", f"callout-{kind}", "callout-titled", "callout-style-default"]
     title = nodes.div([nodes.para([nodes.strong(content["title"])])], classes=["callout-title"])
     body = nodes.div(content["content"], classes=["callout-content", "callout-body"])
+    # A callout that Quarto can fold stands open here: nothing is hidden from a reader of print.
     inner = [title, body]
-    if content["collapse"]:
-        opened = " open" if content["collapse"] == "false" else ""
-        inner = [
-            nodes.raw_block("html", f"<details{opened}><summary>"),
-            nodes.plain([nodes.strong(content["title"])]),
-            nodes.raw_block("html", "</summary>"),
-            body,
-            nodes.raw_block("html", "</details>"),
-        ]
     return [{"t": "Div", "c": [[attributes[0], classes, attributes[2]], inner]}]
 
 

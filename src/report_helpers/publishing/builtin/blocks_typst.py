@@ -12,6 +12,7 @@ from typing import Any
 from . import nodes
 from .kinds import Kinds
 from .nodes import Node, Replacement
+from .typst_calls import end_calls
 
 _COLOURS = {
     "note": "#0758e5",
@@ -44,7 +45,7 @@ class TypstBlocks:
 
     def render(self, tree: Any) -> Any:
         """Return the tree with nothing in it but what pandoc's Typst writer knows."""
-        return nodes.walk(tree, _OURS, self._change)
+        return end_calls(nodes.walk(tree, _OURS, self._change))
 
     def _change(self, node: Node) -> Replacement:
         match node["t"]:

@@ -11,7 +11,7 @@ TYPES = ("note", "warning", "important", "tip", "caution")
 
 
 def find_callouts(blocks: Any) -> Any:
-    """Replace callout divisions by `Callout` nodes: `type`, `attributes`, `collapse`, `title`, `content`.
+    """Replace callout divisions by `Callout` nodes: `type`, `attributes`, `title`, `content`.
 
     The title is the `title` attribute, or else a heading at the start, or else the name of the type.
     """
@@ -26,8 +26,7 @@ def find_callouts(blocks: Any) -> Any:
         title = nodes.words(nodes.take(attributes, "title"))
         if not title and content and content[0]["t"] == "Header":
             title, content = content[0]["c"][2], content[1:]
-        collapse = nodes.take(attributes, "collapse")
-        for presentation in ("appearance", "icon"):
+        for presentation in ("appearance", "collapse", "icon"):
             nodes.take(attributes, presentation)
         rest = [name for name in attributes[1] if name != f"callout-{kind}"]
         return {
@@ -35,7 +34,6 @@ def find_callouts(blocks: Any) -> Any:
             "c": {
                 "type": kind,
                 "attributes": [attributes[0], rest, attributes[2]],
-                "collapse": collapse,
                 "title": title or [nodes.string(kind.capitalize())],
                 "content": content,
             },

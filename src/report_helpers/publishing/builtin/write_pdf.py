@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from . import nodes
 from .blocks_typst import TypstBlocks
 from .errors import SourceError, UnsupportedError, WriterError
 from .options import WriteJob, existing, stage_template
@@ -28,9 +29,11 @@ def write_pdf(job: WriteJob) -> None:
     main = stage / f"{job.output.stem}.typ"
     numbered = bool(job.metadata.get("number-sections"))
     blocks = TypstBlocks(job.kinds, stage, sections_numbered=numbered).render(job.composed.blocks)
+    # Quotes are already the right ones; Typst would choose anew and differ from the other formats.
+    blocks = [nodes.raw_block("typst", "#set smartquote(enabled: false)"), *blocks]
     arguments = [
         "--from=json",
-        "--to=typst",
+        "--to=typst-smart",
         "--standalone",
         "--wrap=none",
         "--syntax-highlighting=idiomatic",
