@@ -11,6 +11,7 @@ from report_helpers import __version__
 from report_helpers.errors import ManuscriptError
 
 _FORMATS = ("html", "pdf", "docx")
+_CLEAR = "\r\033[2K"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,8 +97,11 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _say(stage: str, detail: str, seconds: float | None) -> None:
-    took = f"{seconds:6.1f} s" if seconds is not None else " " * 8
-    print(f"{took}  {stage:<10} {detail}", flush=True)
+    """Print a finished stage on a line of its own; what is under way only where the line can be redrawn."""
+    if seconds is not None:
+        print(f"{_CLEAR if sys.stdout.isatty() else ''}{seconds:6.1f} s  {stage:<10} {detail}", flush=True)
+    elif sys.stdout.isatty():
+        print(f"{_CLEAR}          {stage:<10} {detail}", end="", flush=True)
 
 
 def _render(options: argparse.Namespace) -> int:

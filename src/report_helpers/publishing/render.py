@@ -65,7 +65,7 @@ def render(request: Request, progress: Progress) -> Rendered:
         )
     environment = _environment(request, project)
     engine, account = _choose(request.engine)
-    progress("engine", account, None)
+    progress("engine", account, time.perf_counter() - started)
     target = (request.output_dir or project / DEFAULT_OUTPUT).absolute()
     with output.staged(target) as stage:
         if engine == "quarto":
