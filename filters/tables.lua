@@ -22,7 +22,6 @@ local function alignment_of(cell)
       return ALIGNMENTS[class]
     end
   end
-  return nil
 end
 
 local function has_class(element, class)
@@ -276,23 +275,17 @@ local function rebuild(tbl, identifier)
     colspecs:insert({ alignments[index] or "AlignDefault" })
   end
 
-  local head = pandoc.List({})
-  for _, row in ipairs(tbl.head.rows) do
-    head:insert(clean_row(row, header_kind))
-  end
+  local head = tbl.head.rows:map(function(row)
+    return clean_row(row, header_kind)
+  end)
   local notes = notes_of(tbl)
-  local foot = pandoc.TableFoot(is_html and notes or {})
-  local classes = { "great-table" }
-  if columns > 6 then
-    table.insert(classes, "wide")
-  end
   local result = pandoc.Table(
     pandoc.Caption(),
     colspecs,
     pandoc.TableHead(head),
     clean_bodies(tbl),
-    foot,
-    pandoc.Attr(own_identifier(identifier), classes)
+    pandoc.TableFoot(is_html and notes or {}),
+    pandoc.Attr(own_identifier(identifier), { "great-table" })
   )
   local blocks = pandoc.Blocks({ result })
   if not is_html then
@@ -307,12 +300,13 @@ local function raw_table(raw)
   end
   local text = raw.text:gsub("<style.->.-</style>", "")
   local blocks = pandoc.Blocks({})
-  local function collect(list, identifier)
+  local function collect(list, outer)
     for _, block in ipairs(list) do
+      local identifier = block.identifier and block.identifier ~= "" and block.identifier or outer
       if block.t == "Div" then
-        collect(block.content, block.identifier ~= "" and block.identifier or identifier)
+        collect(block.content, identifier)
       elseif block.t == "Table" and has_class(block, "gt_table") then
-        blocks:extend(rebuild(block, block.identifier ~= "" and block.identifier or identifier))
+        blocks:extend(rebuild(block, identifier))
       elseif pandoc.utils.stringify(block):match("%S") then
         blocks:insert(block)
       end
