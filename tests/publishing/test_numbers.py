@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from report_helpers.publishing.numbers import LedgerError, ledger, sources
+from report_helpers.publishing.numbers import LedgerError, ledger, main, sources
 
 INDEX = """---
 title: Small
@@ -109,3 +109,39 @@ def test_a_number_missing_from_the_page_is_found(project: Path) -> None:
 def test_a_page_without_ledger_is_refused(project: Path) -> None:
     with pytest.raises(LedgerError, match=r"r\.ledger"):
         ledger("<main><p>No script.</p></main>", [])
+
+
+@pytest.fixture
+def rendered_by_quarto(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    output = project / "_manuscript"
+    output.mkdir()
+    (output / "index.html").write_text(PAGE % json.dumps(FACTS))
+    monkeypatch.setenv("QUARTO_PROJECT_DIR", str(project))
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", "_manuscript")
+    return project
+
+
+def test_after_quarto_the_ledger_and_the_notebook_are_filed(rendered_by_quarto: Path) -> None:
+    (rendered_by_quarto / "index.quarto_ipynb").write_text("{}")
+    assert main() == 0
+    output = rendered_by_quarto / "_manuscript"
+    assert len(json.loads((output / "numbers.json").read_text())["numbers"]) == 5
+    assert (output / "manuscript.ipynb").read_text() == "{}"
+    assert not (rendered_by_quarto / "index.quarto_ipynb").exists()
+
+
+def test_after_a_pdf_alone_the_older_page_is_not_read(
+    rendered_by_quarto: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = rendered_by_quarto / "_manuscript" / "index.pdf"
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", str(pdf))
+    assert main() == 0
+    assert not (rendered_by_quarto / "_manuscript" / "numbers.json").exists()
+
+
+def test_a_page_without_its_ledger_fails_the_render(
+    rendered_by_quarto: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (rendered_by_quarto / "_manuscript" / "index.html").write_text("<p>nothing</p>")
+    assert main() == 1
+    assert "numbers.json was not written" in capsys.readouterr().err

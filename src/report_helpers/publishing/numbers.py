@@ -230,11 +230,15 @@ def _squeeze(text: str) -> str:
 
 
 def main() -> int:
-    """Write the ledger after ``quarto render``; a render without HTML leaves none to write."""
+    """Finish ``quarto render``: file the executed notebook, and write the ledger if there is a page."""
     root = Path(os.environ.get("QUARTO_PROJECT_DIR", "."))
     output = root / os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_manuscript")
-    if not (output / "index.html").is_file():
-        return 0
+    executed = root / "index.quarto_ipynb"  # left by `keep-ipynb`
+    if executed.is_file() and output.is_dir():
+        executed.replace(output / "manuscript.ipynb")
+    made = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "index.html")
+    if "index.html" not in made or not (output / "index.html").is_file():
+        return 0  # a render of other formats: the page there is an older one
     generated = root / "_generated" / "manuscript.yml"
     about = json.loads(generated.read_text(encoding="utf-8")) if generated.is_file() else {}
     try:
