@@ -1,6 +1,7 @@
 """The built-in engine gives Quarto's answers.
 
-`conformance/expected` holds the outlines of the pages that Quarto 1.10.18 made of the cases (`quarto render`, pandoc 3.9).
+`conformance/expected` holds the outlines of the pages that Quarto 1.10.18 made of the cases
+(`quarto render`, pandoc 3.9).
 """
 
 import importlib.util

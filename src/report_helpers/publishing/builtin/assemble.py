@@ -42,7 +42,7 @@ class Assembly:
 
 def assemble(done: Sequence[Executed], settings: Assembly, pictures: Path) -> str:
     """Return the Markdown of the executed document."""
-    writer = OutputWriter(pictures, html=settings.html)
+    writer = OutputWriter(pictures, html=settings.html, strict=settings.strict)
     lines: list[str] = []
     for position, item in enumerate(done):
         if isinstance(item.part, Text):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from . import nodes
 from .kinds import Kinds
 from .nodes import Node, Replacement
+from .pictures import stage_picture
 from .typst_calls import end_calls
 
 _COLOURS = {
@@ -128,13 +127,10 @@ class TypstBlocks:
 
     def _image(self, node: Node) -> Node:
         attributes, inlines, (source, _) = node["c"]
-        path = Path(source)
-        name = hashlib.sha256(path.read_bytes()).hexdigest()[:16] + path.suffix
-        target = self.stage / PICTURES / name
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-        arguments = [quoted(f"/{PICTURES}/{name}")]
+        if source.startswith("data:"):
+            return node
+        staged = stage_picture(Path(source), self.stage / PICTURES)
+        arguments = [quoted(f"/{PICTURES}/{staged.name}")]
         alt = nodes.text_of(inlines)
         if alt:
             arguments.append(f"alt: {quoted(alt)}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from . import nodes
 from .errors import Problem, UnsupportedError
@@ -12,8 +12,13 @@ from .kinds import UNSUPPORTED, Kinds
 from .nodes import Node, Replacement
 from .source import Line
 
-Locate = Callable[[str], Line | None]
-"""Find the first line of the sources in which a regular expression matches."""
+
+class Locate(Protocol):
+    """Find the line of the sources in which a regular expression matches for the first, second … time."""
+
+    def __call__(self, pattern: str, occurrence: int = 1) -> Line | None:  # noqa: D102 - see the class
+        ...
+
 
 _CONDITIONS = ("when-format", "unless-format", "when-meta", "unless-meta", "when-profile", "unless-profile")
 _FORMATS = {

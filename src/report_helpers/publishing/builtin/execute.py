@@ -105,10 +105,7 @@ class Session:
                 plan = await asyncio.wrap_future(self._plan)
                 return await _run_all(client, plan), notebook
         except DeadKernelError:
-            raise ExecutionError.at(
-                "Python stopped in the middle of the document.",
-                remedy="It may have run out of memory, or a cell ended the process.",
-            ) from None
+            raise ExecutionError.at("Python stopped while an inline expression was evaluated.") from None
         except asyncio.CancelledError:
             raise CancelledError from None
 
@@ -173,6 +170,13 @@ async def _run_cell(
         number = int(node.get("execution_count") or 0)
         run = [(item.number, item.part) for item in done if isinstance(item.part, Cell)]
         raise ExecutionError(failed_cell(part, error, [*run, (number, part)])) from None
+    except DeadKernelError:
+        raise ExecutionError.at(
+            "Python stopped while this cell ran.",
+            part.opening.file,
+            part.opening.number,
+            "It may have run out of memory, or the cell ended the process.",
+        ) from None
     finally:
         node.metadata.pop("tags", None)
         node.source = full_source

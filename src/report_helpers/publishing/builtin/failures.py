@@ -15,6 +15,7 @@ from .inline import Expression
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _IN_CELL = re.compile(r"Cell In\[(?P<number>\d+)\], line (?P<line>\d+)")
 _IN_FILE = re.compile(r"File (?P<file>[^\n]+?):(?P<line>\d+),? in (?P<function>[^\n(]+)")
+_TEMPORARY_FILE = re.compile(r" \(\d+\.py, line \d+\)")
 _CONTEXT = 2
 """Lines shown before and after the one that failed."""
 
@@ -47,12 +48,15 @@ def failed_cell(cell: Cell, error: CellExecutionError, run: Sequence[tuple[int, 
     at = blamed.lines[index] if blamed.lines else blamed.opening
     excerpt = _marked(blamed, index)
     frames = list(_IN_FILE.finditer(traceback))
-    exception = f"{error.ename}: {strip_ansi(str(error.evalue))}".rstrip(": ")
+    message = _TEMPORARY_FILE.sub("", strip_ansi(str(error.evalue)))
+    exception = f"{error.ename}: {message}".rstrip(": ")
     if frames:
         last = frames[-1]
         exception += (
             f"\n(raised in {last['file'].strip()}, line {last['line']}, in {last['function'].strip()})"
         )
+    if blamed is not cell:
+        exception += f"\n(called by the cell in {cell.opening.file}, line {cell.opening.number})"
     return Problem("This cell failed.", at.file, at.number, excerpt=f"{excerpt}\n{exception}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,13 +71,14 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
 
     def enter(label: str, entry: Entry) -> None:
         if label in index.entries:
-            line = locate(rf"#{label}\b") or locate(rf"label:\s*{label}\b")
+            pattern = rf"(#|label:\s*){re.escape(label)}(?![\w-])"
+            first, second = locate(pattern), locate(pattern, 2)
             twice.append(
                 Problem(
                     f"The label {label} is given twice.",
-                    line.file if line else "",
-                    line.number if line else 0,
-                    "Give one of them another name.",
+                    second.file if second else "",
+                    second.number if second else 0,
+                    f"It already stands in {first.file}, line {first.number}." if first and second else "",
                 )
             )
         index.entries[label] = entry

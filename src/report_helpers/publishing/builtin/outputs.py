@@ -96,9 +96,10 @@ class OutputWriter:
     wants.
     """
 
-    def __init__(self, pictures: Path, *, html: bool) -> None:
+    def __init__(self, pictures: Path, *, html: bool, strict: bool = False) -> None:
         self.pictures = pictures
         self.html = html
+        self.strict = strict
 
     def markdown(
         self, output: Mapping[str, Any], cell: Cell, name: str, *, caption: str = "", alt: str = ""
@@ -131,6 +132,13 @@ class OutputWriter:
         if chosen == "text/html":
             return fence(text, "{=html}")
         if chosen == "text/plain":
+            if self.strict and "text/html" in data:
+                raise UnsupportedError.at(
+                    "An output offers HTML without a table, of which only HTML shows more than its repr.",
+                    cell.opening.file,
+                    cell.opening.number,
+                    "Give it `_repr_markdown_`.",
+                )
             return fence(strip_ansi(text))
         raise UnsupportedError.construct(
             f"an output that offers only {', '.join(sorted(data)) or 'nothing'}",

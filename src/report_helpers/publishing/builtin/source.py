@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from dataclasses import dataclass
@@ -32,10 +33,11 @@ class Source:
     lines: tuple[Line, ...]
     main: str
 
-    def find(self, pattern: str) -> Line | None:
-        """Return the first line in which the regular expression `pattern` is found."""
+    def find(self, pattern: str, occurrence: int = 1) -> Line | None:
+        """Return the line in which the regular expression `pattern` is found for the first, second … time."""
         search = re.compile(pattern)
-        return next((line for line in self.lines if search.search(line.text)), None)
+        found = (line for line in self.lines for _ in search.finditer(line.text))
+        return next(itertools.islice(found, occurrence - 1, None), None)
 
 
 class Fences:

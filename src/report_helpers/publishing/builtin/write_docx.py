@@ -9,17 +9,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from . import nodes
 from .blocks_docx import render_docx
-from .errors import WriterError
 from .nodes import Node, Replacement
 from .options import WriteJob, existing
 from .pandoc import run_pandoc
+from .pictures import draw_png, stage_picture
 from .said import check_messages
 
-_DPI = 300
+_PROPERTIES = Path(__file__).parent / "docx-properties.lua"
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip archive can hold."""
 _CREATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
@@ -27,47 +25,40 @@ _CREATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 def write_docx(job: WriteJob) -> None:
     """Write the document as Word into `job.output`."""
-    blocks = _without_svg(render_docx(job.composed.blocks, job.kinds), job.workspace / "pictures")
-    arguments = ["--from=json", "--to=docx", "--standalone", f"--output={job.output}", *job.arguments()]
+    pictures = job.workspace / "word"
+    blocks = _staged(render_docx(job.composed.blocks, job.kinds), pictures)
+    arguments = [
+        "--from=json",
+        "--to=docx",
+        "--standalone",
+        f"--resource-path={pictures}",
+        f"--output={job.output}",
+        *job.arguments(),
+        f"--lua-filter={_PROPERTIES}",
+    ]
     reference = job.metadata.get("reference-doc")
     if reference:
         arguments.append(f"--reference-doc={existing(job.files, str(reference), 'reference-doc')}")
-    template = job.metadata.get("template")
-    if template:
-        arguments.append(f"--template={existing(job.files, str(template), 'template')}")
-    said = run_pandoc(
-        arguments, document=job.document(blocks), environment=job.environment, cwd=job.files.project
-    )
+    said = run_pandoc(arguments, document=job.document(blocks), environment=job.environment)
     check_messages(said)
     epoch = job.environment.get("SOURCE_DATE_EPOCH")
     job.output.write_bytes(settled(job.output.read_bytes(), int(epoch) if epoch else None))
 
 
-def _without_svg(tree: Any, directory: Path) -> Any:
-    """Draw every SVG as PNG: older versions of Word show no SVG, and pandoc cannot convert it here."""
-    drawn: dict[str, str] = {}
+def _staged(tree: Any, directory: Path) -> Any:
+    """Bring every picture to `directory`; SVG as PNG, for older versions of Word show no SVG."""
 
     def change(node: Node) -> Replacement:
-        if node["t"] != "Image" or not node["c"][2][0].lower().endswith(".svg"):
+        attributes, inlines, (source, title) = node["c"]
+        if source.startswith("data:"):
             return None
-        source = node["c"][2][0]
-        if source not in drawn:
-            target = directory / f"word-{len(drawn)}.png"
-            target.write_bytes(_png(Path(source), target.with_suffix(".typ")))
-            drawn[source] = str(target)
-        return {"t": "Image", "c": [node["c"][0], node["c"][1], [drawn[source], node["c"][2][1]]]}
+        path = Path(source)
+        staged = (
+            draw_png(path, directory) if path.suffix.lower() == ".svg" else stage_picture(path, directory)
+        )
+        return {"t": "Image", "c": [attributes, inlines, [staged.name, title]]}
 
     return nodes.walk(tree, frozenset(("Image",)), change)
-
-
-def _png(source: Path, page: Path) -> bytes:
-    drawing = page.with_suffix(".svg")
-    drawing.write_bytes(source.read_bytes())
-    page.write_text(f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{drawing.name}")\n')
-    try:
-        return typst.compile(str(page), format="png", ppi=_DPI)
-    except typst.TypstError as error:
-        raise WriterError.at(f"{source.name} cannot be drawn for Word: {error.message}.") from None
 
 
 def settled(archive: bytes, epoch: int | None) -> bytes:

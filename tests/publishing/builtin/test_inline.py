@@ -1,0 +1,80 @@
+"""Inline expressions keep Quarto's rules, and a value is never markup."""
+
+import pytest
+
+from report_helpers.publishing.builtin.cells import Text
+from report_helpers.publishing.builtin.errors import ExecutionError
+from report_helpers.publishing.builtin.inline import expressions, substitute
+from report_helpers.publishing.builtin.source import Line
+
+
+def text_of(*lines: str) -> Text:
+    return Text(tuple(Line(line, "index.qmd", number) for number, line in enumerate(lines, start=1)))
+
+
+def printed(line: str, *, html: bool = True, **values: dict[str, str]) -> str:
+    return substitute(text_of(line), values, html=html)[0].text
+
+
+def test_each_expression_is_run_once_in_order_with_its_line() -> None:
+    found = expressions(text_of("a `{python} x` and `{python} y`", "again `{python} x`"))
+    assert [(item.code, item.line.number) for item in found] == [("x", 1), ("y", 1)]
+
+
+def test_a_number_is_printed_and_text_is_escaped() -> None:
+    assert printed("n `{python} x`.", x={"text/plain": "734"}) == "n 734."
+    assert printed("`{python} x`", x={"text/plain": "'a *b* <c>'"}) == r"a \*b\* \<c\>"
+
+
+def test_markdown_is_taken_as_it_is_and_before_plain_text() -> None:
+    values = {"text/plain": "<R>", "text/markdown": "[7]{.num}"}
+    assert printed("**`{python} x`**", x=values) == "**[7]{.num}**"
+
+
+def test_html_counts_only_for_html() -> None:
+    values = {"text/plain": "7", "text/html": "<b>7</b>"}
+    assert printed("`{python} x`", x=values) == "`<b>7</b>`{=html}"
+    assert printed("`{python} x`", html=False, x=values) == "7"
+
+
+def test_double_backticks_are_run_too() -> None:
+    assert printed("`` `{python} x` ``", x={"text/plain": "7"}) == "`` 7 ``"
+
+
+@pytest.mark.parametrize(
+    "line", ["`{python} x `", "`{python} y`"], ids=["space before the closing backtick", "empty value"]
+)
+def test_quirks_print_the_source(line: str) -> None:
+    values = {"x ": {"text/plain": "7"}, "y": {"text/plain": "''"}}
+    assert substitute(text_of(line), values, html=True)[0].text == line
+
+
+def test_a_broken_expression_prints_its_source() -> None:
+    broken = text_of("`{python} x", "+ 1`")
+    assert [line.text for line in substitute(broken, {"x\n+ 1": {"text/plain": "2"}}, html=True)] == [
+        "`{python} x",
+        "+ 1`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "said"),
+    [
+        ("`{python} x `", {"x ": {"text/plain": "7"}}, "its source"),
+        ("`{python} x`", {"x": {"text/plain": "None"}}, "a repr"),
+        ("`{python} x`", {"x": {"text/plain": "'5\\xa0mg'"}}, "a repr with escapes"),
+        ("`{python} x", {}, "broken over lines"),
+    ],
+)
+def test_strict_refuses_accidents_with_file_and_line(
+    line: str, values: dict[str, dict[str, str]], said: str
+) -> None:
+    with pytest.raises(ExecutionError, match=said) as caught:
+        substitute(text_of("fine", line), values, html=True, strict=True)
+    assert str(caught.value).startswith("index.qmd:2: ")
+
+
+def test_strict_lets_text_numbers_and_markdown_pass() -> None:
+    values = {"a": {"text/plain": "'x'"}, "b": {"text/plain": "-0.5"}, "c": {"text/markdown": "m"}}
+    new = substitute(text_of("`{python} a` `{python} b` `{python} c`"), values, html=True, strict=True)
+    assert new[0].text == "x -0.5 m"
