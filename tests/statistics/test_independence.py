@@ -122,6 +122,7 @@ def test_edges() -> None:
     large = independence(10, 10_000, 30, 10_000, method="boschloo")
     assert large.p_value is None
     assert "fisher_midp" in large.reason
+    assert independence(1, 2, 10, 10**6, method="boschloo").p_value is None
     million = independence(1, 10**6, 3, 10**6, method="fisher").p_value
     assert million == pytest.approx(0.625, rel=1e-5)  # nearly 4 tosses of a coin: 1 - 6/16
 

@@ -54,6 +54,14 @@ def test_an_outcome_that_does_not_vary() -> None:
     assert (split.value, split.low) == (1.0, None)
 
 
+def test_too_little_information_for_an_upper_limit() -> None:
+    """One patient in one group of each stratum: the log odds ratio's limit is beyond any number."""
+    pooled = mantel_haenszel([(0, 1, 75, 150), (1, 10**6, 0, 1)])
+    assert pooled.low < pooled.value
+    assert pooled.high is None
+    assert "too little information" in pooled.reason
+
+
 def test_groups_swapped() -> None:
     back = [(x0, n0, x1, n1) for x1, n1, x0, n0 in UGDP]
     for measure in MEASURES:

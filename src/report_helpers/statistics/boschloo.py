@@ -9,19 +9,22 @@ import numpy as np
 from report_helpers.statistics.estimate import Array
 from report_helpers.statistics.hypergeometric import TIE, Conditional
 
-TABLES = 4_000_000  # about a second; beyond, Fisher's mid-P test says the same
+# About a second each; beyond, Fisher's mid-P test says the same.
+TABLES = 4_000_000
+PATIENTS = 10_000
+TOO_LARGE = f"more than {TABLES:,} possible tables or {PATIENTS:,} patients: use fisher_midp"
 POINTS_PER_SD = 10
 BLOCK = 2_000_000
 
 
 def boschloo(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
-    """Return Fisher's P of the observed table, and Boschloo's P; NaN for more than ``TABLES`` tables.
+    """Return Fisher's P of the observed table, and Boschloo's P; NaN for a trial too large.
 
     Given the total of events m, a table's probability is hypergeometric whatever the common risk, so that
     the chance of a table at least as extreme is a mean of conditional chances over the binomial total:
     one dimension instead of two.
     """
-    if (n1 + 1) * (n0 + 1) > TABLES:
+    if (n1 + 1) * (n0 + 1) > TABLES or n1 + n0 > PATIENTS:
         return math.nan, math.nan
     _, observed = Conditional(n1, n0, x1 + x0).fisher(x1, alternative)
     total = n1 + n0

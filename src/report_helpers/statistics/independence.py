@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from report_helpers.statistics.boschloo import TABLES, boschloo
+from report_helpers.statistics.boschloo import TOO_LARGE, boschloo
 from report_helpers.statistics.estimate import Counts, Estimate, choose, pack
 from report_helpers.statistics.groups import CONSTANT, EMPTY, two_groups
 from report_helpers.statistics.hypergeometric import Conditional
@@ -39,7 +39,8 @@ def independence(
         only half the probability of the tables exactly as likely as the observed one [2]_. Boschloo's
         unconditional test takes Fisher's P as its statistic, two-sided by *the same minimum-likelihood
         rule* (R ``Exact``, StatXact; not twice the smaller one-sided P as in SciPy), the groups being the
-        fixed margins, and takes the largest P over the common risk from 0 to 1 [3]_. Pearson's chi-square
+        fixed margins, and takes the largest P over the common risk from 0 to 1 [3]_; it is
+        not given for more than 10,000 patients. Pearson's chi-square
         has no continuity correction.
     alternative : {"two-sided", "greater", "less"}
         "greater": group 1 has the higher risk.
@@ -91,7 +92,7 @@ def independence(
             x0, m0 = int(groups.x0[place]), int(groups.n0[place])
             statistic[place], p_value[place] = test(x1, m1, x0, m0, alternative)
     undone = np.isnan(p_value) & ~groups.empty
-    why = f"more than {TABLES:,} possible tables: use fisher_midp" if method == "boschloo" else CONSTANT
+    why = TOO_LARGE if method == "boschloo" else CONSTANT
     return pack(
         statistic,
         None,

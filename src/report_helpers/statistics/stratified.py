@@ -15,6 +15,7 @@ EMPTY = "no stratum has patients in both groups"
 NO_DENOMINATOR = "no stratum has what the ratio's denominator needs: it is undefined and has no upper limit"
 NO_NUMERATOR = "no limits: the ratio is 0"
 NO_VARIANCE = "no limits: the outcome does not vary within the strata's groups"
+BOUNDLESS = "no upper limit: too little information to bound the ratio"
 UNTESTED = "no test: the outcome does not vary within the strata"
 
 
@@ -87,7 +88,8 @@ def mantel_haenszel(
         )
     part = pool(strata)
     numbers = np.array([part.value, part.value - z * part.error, part.value + z * part.error])
-    value, low, high = numbers if measure == "risk_difference" else np.exp(numbers)
+    with np.errstate(over="ignore"):
+        value, low, high = numbers if measure == "risk_difference" else np.exp(numbers)
     p_value = _cmh(strata)
     return pack(
         0.0 if part.reason == NO_NUMERATOR else value,
@@ -97,7 +99,11 @@ def mantel_haenszel(
         level=level,
         method=f"Mantel-Haenszel {name}; Cochran-Mantel-Haenszel test without correction",
         n=strata.patients.sum(),
-        reasons=[(bool(part.reason), part.reason), (np.isnan(p_value), UNTESTED)],
+        reasons=[
+            (bool(part.reason), part.reason),
+            (np.isinf(high), BOUNDLESS),
+            (np.isnan(p_value), UNTESTED),
+        ],
     )
 
 
