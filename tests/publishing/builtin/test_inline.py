@@ -2,10 +2,10 @@
 
 import pytest
 
-from report_helpers.publishing.builtin.cells import Text
 from report_helpers.publishing.builtin.errors import ExecutionError
-from report_helpers.publishing.builtin.inline import expressions, substitute
-from report_helpers.publishing.builtin.source import Line
+from report_helpers.publishing.builtin.reading.cells import Text
+from report_helpers.publishing.builtin.reading.source import Line
+from report_helpers.publishing.builtin.running.inline import expressions, substitute
 
 
 def text_of(*lines: str) -> Text:

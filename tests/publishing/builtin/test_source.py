@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from report_helpers.publishing.builtin.cells import Cell, split_cells
 from report_helpers.publishing.builtin.errors import EngineError
-from report_helpers.publishing.builtin.files import Files
-from report_helpers.publishing.builtin.project import load_project
-from report_helpers.publishing.builtin.shortcodes import expand_shortcodes
-from report_helpers.publishing.builtin.source import Line, Source, read_source
+from report_helpers.publishing.builtin.reading.cells import Cell, split_cells
+from report_helpers.publishing.builtin.reading.files import Files
+from report_helpers.publishing.builtin.reading.project import load_project
+from report_helpers.publishing.builtin.reading.shortcodes import expand_shortcodes
+from report_helpers.publishing.builtin.reading.source import Line, Source, read_source
 
 from .conftest import Project
 

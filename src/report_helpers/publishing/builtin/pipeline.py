@@ -11,25 +11,25 @@ from typing import Any
 
 import nbformat
 
-from .assemble import Assembly, assemble
-from .authors import normalise_authors
-from .bibliography import bibliography_files, bibliography_keys
-from .cells import split_cells
 from .clock import Clock
-from .compose import compose
-from .dates import write_date
-from .execute import Executed, Plan, Session
-from .files import Files
-from .images import find_images
-from .kinds import read_kinds
-from .options import WriteJob, read_filters
-from .pandoc import ReadJob, read_documents
-from .project import Metadata, Project, load_project, with_metadata_files
-from .shortcodes import expand_shortcodes
-from .source import Source, read_source
-from .write_docx import write_docx
-from .write_html import write_html
-from .write_pdf import write_pdf
+from .composing.bibliography import bibliography_files, bibliography_keys
+from .composing.compose import compose
+from .composing.images import find_images
+from .composing.kinds import read_kinds
+from .reading.authors import normalise_authors
+from .reading.cells import split_cells
+from .reading.dates import write_date
+from .reading.files import Files
+from .reading.project import Metadata, Project, load_project, with_metadata_files
+from .reading.shortcodes import expand_shortcodes
+from .reading.source import Source, read_source
+from .running.assemble import Assembly, assemble
+from .running.execute import Executed, Plan, Session
+from .writing.options import WriteJob, read_filters
+from .writing.pandoc import ReadJob, read_documents
+from .writing.write_docx import write_docx
+from .writing.write_html import write_html
+from .writing.write_pdf import write_pdf
 
 TARGETS = {"html": "html", "pdf": "typst", "docx": "docx"}
 """Formats and what pandoc writes for them."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from .clock import Clock, Progress
 from .errors import ProjectError, did_you_mean
-from .kernel import make_workspace
 from .pipeline import TARGETS, Request, run
+from .running.kernel import make_workspace
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""The keys of a bibliography, read without pandoc, to check citations and to offer the one that was meant."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import CitationError
+from ..reading.files import Files
+from ..reading.yamlfile import parse_yaml
+
+_BIB_ENTRY = re.compile(r"^\s*@(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]+)\s*,", re.MULTILINE)
+_NOT_ENTRIES = {"comment", "string", "preamble"}
+
+
+def bibliography_files(metadata: Mapping[str, Any], files: Files) -> list[Path]:
+    """Return the bibliography files that the metadata name.
+
+    Raises
+    ------
+    CitationError
+        If one does not exist.
+    """
+    named = metadata.get("bibliography") or []
+    found = []
+    for name in named if isinstance(named, list) else [named]:
+        path = files.find(str(name))
+        if path is None:
+            raise CitationError.at(
+                f"The bibliography {name} does not exist.", remedy="Correct `bibliography:`."
+            )
+        found.append(path)
+    return found
+
+
+def bibliography_keys(paths: list[Path], metadata: Mapping[str, Any]) -> set[str] | None:
+    """Return the keys of all entries, or None if there is no bibliography at all."""
+    inline = metadata.get("references")
+    if not paths and not inline:
+        return None
+    keys = {str(entry.get("id")) for entry in inline or [] if isinstance(entry, Mapping)}
+    for path in paths:
+        keys |= _keys(path)
+    return keys
+
+
+def _keys(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() == ".json":
+        return {str(entry.get("id")) for entry in json.loads(text)}
+    if path.suffix.lower() in (".yaml", ".yml"):
+        data = parse_yaml(text, path.name) or {}
+        return {str(entry.get("id")) for entry in data.get("references", [])}
+    return {match["key"] for match in _BIB_ENTRY.finditer(text) if match["type"].lower() not in _NOT_ENTRIES}

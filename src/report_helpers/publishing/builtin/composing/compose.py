@@ -1,0 +1,92 @@
+"""Find the parts of a parsed document, number them, and let them refer to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .. import nodes
+from ..nodes import Node
+from .callouts import find_callouts
+from .conditional import Locate, keep_visible, refuse_unknown
+from .equations import find_equations
+from .floats import find_floats
+from .kinds import Kinds
+from .layout import find_layouts
+from .numbering import number_all, renumber_headings
+from .references import check_citations, resolve_references
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A composed document: its tree, and whether it cites anything."""
+
+    blocks: list[Node]
+    meta: dict[str, Any]
+    cites: bool
+
+
+def compose(
+    document: Mapping[str, Any],
+    target: str,
+    metadata: Mapping[str, Any],
+    kinds: Kinds,
+    bibliography: Collection[str] | None,
+    locate: Locate,
+    profiles: Sequence[str] = (),
+) -> Composed:
+    """Find floats, callouts and equations, number them, and resolve the references to them.
+
+    Parameters
+    ----------
+    document : dict
+        Pandoc's tree.
+    target : str
+        `html`, `typst` or `docx`; matters only for content meant for some formats.
+    metadata : dict
+        The target's metadata.
+    kinds : Kinds
+        What is numbered.
+    bibliography : collection of str or None
+        Known citation keys.
+    locate : callable
+        Finds the line of a pattern in the sources.
+    profiles : sequence of str
+        Active profiles.
+
+    Raises
+    ------
+    EngineError
+        For constructs, references and citations that cannot be resolved; all of a kind at once.
+    """
+    body = {"blocks": document["blocks"], "meta": document["meta"]}
+    body = keep_visible(body, target, metadata, profiles)
+    refuse_unknown(body["blocks"], kinds, locate)
+    body["blocks"] = find_callouts(body["blocks"])
+    body["blocks"] = find_equations(body["blocks"])
+    body["blocks"] = find_floats(body["blocks"], kinds)
+    body["blocks"] = find_layouts(body["blocks"])
+    index = number_all(body["blocks"], kinds, metadata, locate)
+    body = resolve_references(body, kinds, index, locate)
+    cites = check_citations(body, bibliography, locate)
+    if target != "typst":  # Typst numbers headings itself
+        renumber_headings(body["blocks"])
+    return Composed(body["blocks"], body["meta"], cites or "nocite" in metadata)
+
+
+def caption_prefix(content: Mapping[str, Any], kinds: Kinds) -> list[Node]:
+    """Return what stands before a float's caption: `Figure 1: `, `(a) ` or nothing."""
+    if content.get("sub"):
+        return (
+            nodes.words(f"({content['sub']}) ") if content["caption"] else nodes.words(f"({content['sub']})")
+        )
+    if not content["numbered"]:
+        return []
+    kind = kinds.floats[content["kind"]]
+    number = f"{kind.title}\u00a0{content['number']}" if kind.spaced else f"{kind.title}{content['number']}"
+    return (
+        [nodes.string(number + kinds.delimiter), nodes.space()]
+        if content["caption"]
+        else [nodes.string(number)]
+    )

@@ -1,0 +1,119 @@
+"""Leave out what is meant for other formats, and refuse what the engine does not know."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from .. import nodes
+from ..errors import Problem, UnsupportedError
+from ..nodes import Node, Replacement
+from ..reading.source import Line
+from .kinds import UNSUPPORTED, Kinds
+
+
+class Locate(Protocol):
+    """Find the line of the sources in which a regular expression matches for the first, second … time."""
+
+    def __call__(self, pattern: str, occurrence: int = 1) -> Line | None:  # noqa: D102 - see the class
+        ...
+
+
+_CONDITIONS = ("when-format", "unless-format", "when-meta", "unless-meta", "when-profile", "unless-profile")
+_FORMATS = {
+    "html": ("html", "html5", "html:js"),
+    "typst": ("typst",),
+    "docx": ("docx",),
+}
+_UNKNOWN_CLASSES = (
+    "panel-*",
+    "column-*",
+    "aside",
+    "margin",
+    "proof",
+    "remark",
+    "solution",
+    "landscape",
+    "content-visible-*",
+)
+_CONDITIONAL = frozenset(("Div", "Span", "CodeBlock"))
+
+
+def keep_visible(blocks: Any, target: str, metadata: Mapping[str, Any], profiles: Sequence[str]) -> Any:
+    """Drop conditional parts that do not belong in `target`, and unwrap those that do."""
+
+    def change(node: Node) -> Replacement:
+        attributes = nodes.attributes_of(node)
+        if attributes is None:
+            return None
+        classes = attributes[1]
+        behaviour = next((name for name in classes if name in ("content-visible", "content-hidden")), None)
+        if behaviour is None:
+            return None
+        conditions = [(key, nodes.take(attributes, key)) for key in _CONDITIONS if nodes.get(attributes, key)]
+        holds = all(_holds(key, value, target, metadata, profiles) for key, value in conditions)
+        classes.remove(behaviour)
+        if holds != (behaviour == "content-visible"):
+            return []
+        if node["t"] in ("Div", "Span") and not attributes[0] and not classes:
+            content: list[Node] = node["c"][1]
+            return content
+        return None
+
+    return nodes.walk(blocks, _CONDITIONAL, change)
+
+
+def _holds(key: str, value: str, target: str, metadata: Mapping[str, Any], profiles: Sequence[str]) -> bool:
+    condition, _, subject = key.partition("-")
+    if subject == "format":
+        found = value in _FORMATS[target]
+    elif subject == "profile":
+        found = value in profiles
+    else:
+        item: Any = metadata
+        for part in value.split("."):
+            item = item.get(part) if isinstance(item, Mapping) else None
+        found = bool(item)
+    return found if condition == "when" else not found
+
+
+def refuse_unknown(blocks: Any, kinds: Kinds, locate: Locate) -> None:
+    """Raise an error that names every construct of Quarto's in the document which the engine does not know.
+
+    Raises
+    ------
+    UnsupportedError
+        With file and line of each.
+    """
+    problems: list[Problem] = []
+
+    def look(node: Node) -> None:
+        attributes = nodes.attributes_of(node)
+        if attributes is None:
+            return
+        for name in attributes[1]:
+            if any(fnmatch.fnmatch(name, pattern) for pattern in _UNKNOWN_CLASSES):
+                line = locate(rf"[{{.\s]{name}\b")
+                problems.append(_problem(f"`.{name}`", line))
+        key = attributes[0].partition("-")[0]
+        if (
+            node["t"] == "Div"
+            and "-" in attributes[0]
+            and key in UNSUPPORTED
+            and kinds.of(attributes[0]) is None
+        ):
+            problems.append(_problem(f"{UNSUPPORTED[key]} ({attributes[0]})", locate(f"#{attributes[0]}")))
+
+    nodes.visit(blocks, frozenset(("Div", "Span", "Figure", "CodeBlock")), look)
+    if problems:
+        raise UnsupportedError(problems)
+
+
+def _problem(name: str, line: Line | None) -> Problem:
+    return Problem(
+        f"The built-in engine does not know {name}.",
+        line.file if line else "",
+        line.number if line else 0,
+        "Write it another way, or render with Quarto.",
+    )

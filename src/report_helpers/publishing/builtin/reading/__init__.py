@@ -1,0 +1,1 @@
+"""What the author wrote: settings, text with its includes, cells."""

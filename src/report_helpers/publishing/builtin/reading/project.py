@@ -1,0 +1,184 @@
+"""The project's settings: `_quarto.yml`, the files it names, and front matter, merged as Quarto does."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ProjectError, SourceError, UnsupportedError
+from .files import Files
+from .yamlfile import read_mapping
+
+Metadata = dict[str, Any]
+
+FORMAT_KEYS = {"html": ("html",), "typst": ("typst",), "docx": ("docx",)}
+"""Keys under `format:` that speak to a target; the PDF is written by way of Typst."""
+
+DEFAULTS: dict[str, Metadata] = {
+    "html": {"default-image-extension": "png"},
+    "typst": {"default-image-extension": "svg"},
+    "docx": {"default-image-extension": "png"},
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """What the project says before any document is read.
+
+    Attributes
+    ----------
+    files : Files
+        Where its files are.
+    main : str
+        The document to render, relative to the project.
+    settings : dict
+        Settings that hold for every document.
+    variables : dict
+        Content of `_variables.yml`.
+    """
+
+    files: Files
+    main: str
+    settings: Metadata
+    variables: Metadata
+
+    def metadata(
+        self, front_matter: Metadata, target: str, extra: Mapping[str, Any] | None = None
+    ) -> Metadata:
+        """Return a target's metadata: settings, front matter, what they say under `format:`, then `extra`."""
+        return target_metadata(merge(self.settings, front_matter), target, extra)
+
+
+def merge(base: Metadata, over: Mapping[str, Any]) -> Metadata:
+    """Merge two mappings: mappings within are merged, lists are joined without repeats, all else is replaced.
+
+    Examples
+    --------
+    >>> merge({"a": {"x": 1}, "l": [1]}, {"a": {"y": 2}, "l": [1, 2]})
+    {'a': {'x': 1, 'y': 2}, 'l': [1, 2]}
+    """
+    result = copy.deepcopy(base)
+    for key, value in over.items():
+        old = result.get(key)
+        if isinstance(old, dict) and isinstance(value, Mapping):
+            result[key] = merge(old, value)
+        elif isinstance(old, list) and isinstance(value, list):
+            result[key] = old + [item for item in copy.deepcopy(value) if item not in old]
+        else:
+            result[key] = copy.deepcopy(value)
+    return result
+
+
+def target_metadata(merged: Metadata, target: str, extra: Mapping[str, Any] | None = None) -> Metadata:
+    """Fold what `format:` says about `target` into the rest."""
+    common = {
+        key: value for key, value in merged.items() if key not in ("format", "project", "metadata-files")
+    }
+    result = merge(DEFAULTS[target], common)
+    formats = merged.get("format")
+    if isinstance(formats, Mapping):
+        for key in FORMAT_KEYS[target]:
+            chosen = formats.get(key)
+            if isinstance(chosen, Mapping):
+                result = merge(result, chosen)
+    return merge(result, extra or {})
+
+
+def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
+    """Read the settings of the project in `files.project`.
+
+    Raises
+    ------
+    YamlError
+        If a settings file is not valid YAML.
+    ProjectError
+        If there is no document to render, or more than one.
+    """
+    config_name = next((n for n in ("_quarto.yml", "_quarto.yaml") if (files.project / n).is_file()), None)
+    settings = read_mapping(files.project / config_name, config_name) if config_name else {}
+    for name in reversed(profiles):
+        settings = merge(settings, _profile(files, name))
+    for name in _names(settings.get("metadata-files")):
+        settings = merge(settings, _named(files, name, config_name or "_quarto.yml"))
+    _check(settings, config_name or "_quarto.yml")
+    directory = files.find("_metadata.yml")
+    if directory:
+        settings = merge(settings, read_mapping(directory, "_metadata.yml"))
+    variables = files.find("_variables.yml")
+    return Project(
+        files,
+        _main_document(files.project, settings, config_name or "_quarto.yml"),
+        settings,
+        read_mapping(variables, "_variables.yml") if variables else {},
+    )
+
+
+def with_metadata_files(files: Files, front_matter: Metadata, main: str) -> Metadata:
+    """Add what the document's own `metadata-files` hold."""
+    for name in _names(front_matter.get("metadata-files")):
+        front_matter = merge(front_matter, _named(files, name, main))
+    return front_matter
+
+
+def _named(files: Files, name: str, where: str) -> Metadata:
+    path = files.find(name)
+    if path is None:
+        raise SourceError.at(
+            f"`metadata-files` names {name}, which does not exist.", where, 0, "Create it or remove the line."
+        )
+    return read_mapping(path, name)
+
+
+def _profile(files: Files, name: str) -> Metadata:
+    path = files.find(f"_quarto-{name}.yml")
+    if path is None:
+        have = sorted(p.stem.removeprefix("_quarto-") for p in files.project.glob("_quarto-*.yml"))
+        raise ProjectError.at(
+            f"There is no profile {name}: the project has no file _quarto-{name}.yml.",
+            remedy=f"Profiles here: {', '.join(have)}." if have else "",
+        )
+    return read_mapping(path, path.name)
+
+
+def _names(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _check(settings: Metadata, where: str) -> None:
+    project = settings.get("project")
+    kind = project.get("type", "default") if isinstance(project, Mapping) else "default"
+    if kind not in ("default", None):
+        raise UnsupportedError.construct(f"projects of type {kind}", where, 0, "Use `type: default`.")
+    engine = settings.get("engine", "jupyter")
+    if engine != "jupyter":
+        raise UnsupportedError.construct(f"the engine {engine}", where, 0, "Use `engine: jupyter`.")
+
+
+def _main_document(root: Path, settings: Metadata, where: str) -> str:
+    project = settings.get("project")
+    named = _names(project.get("render")) if isinstance(project, Mapping) else []
+    wanted = [name for name in named if not name.startswith("!")]
+    if len(wanted) > 1:
+        raise UnsupportedError.construct(
+            "more than one document in `project: render:`",
+            where,
+            0,
+            "Name the main document and include the rest.",
+        )
+    if wanted:
+        if not (root / wanted[0]).is_file():
+            raise ProjectError.at(f"`render` names {wanted[0]}, which does not exist.", where)
+        return wanted[0]
+    found = sorted(path.name for path in root.glob("*.qmd") if not path.name.startswith("_"))
+    if "index.qmd" in found:
+        return "index.qmd"
+    if len(found) == 1:
+        return found[0]
+    raise ProjectError.at(
+        "It is not clear which document to render." if found else "There is no document (.qmd) to render.",
+        where,
+        remedy="Write `project: render: [index.qmd]`.",
+    )

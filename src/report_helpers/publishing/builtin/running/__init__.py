@@ -1,0 +1,1 @@
+"""The code: one kernel run, and the document put together again after it."""

@@ -1,0 +1,177 @@
+"""Put the document together after the run: text with its values, each cell replaced by what it showed.
+
+A labelled cell becomes the same division an author would write by hand, so that figures and tables from cells
+and from text take one way from here on:
+
+    ::: {#fig-flow}
+    (what the cell showed)
+
+    The caption
+    :::
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..reading.cells import Cell, Text
+from ..reading.source import Line
+from .execute import Executed
+from .inline import substitute
+from .outputs import OutputWriter, attribute, fence, shown_outputs
+
+_DISPLAYED = ("display_data", "execute_result")
+_LAYOUT = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")
+_PLACES = ("cap-location", "fig-cap-location", "tbl-cap-location", "tbl-colwidths")
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Settings for one target: `execute:` defaults, whether it is HTML, and whether accidents are errors."""
+
+    defaults: Mapping[str, Any]
+    html: bool
+    strict: bool
+    float_kinds: frozenset[str]
+    code_fold: Any = None
+
+
+def assemble(done: Sequence[Executed], settings: Assembly, pictures: Path) -> str:
+    """Return the Markdown of the executed document."""
+    writer = OutputWriter(pictures, html=settings.html, strict=settings.strict)
+    lines: list[str] = []
+    for position, item in enumerate(done):
+        if isinstance(item.part, Text):
+            values = item.values or {}
+            new = substitute(item.part, values, html=settings.html, strict=settings.strict)
+            lines += [line.text for line in new]
+            continue
+        block = _CellWriter(item, item.part, settings, writer, position).lines()
+        lines += ["", *(item.part.indent + line if line else line for line in block), ""]
+    return "\n".join(lines) + "\n"
+
+
+class _CellWriter:
+    def __init__(
+        self, item: Executed, cell: Cell, settings: Assembly, writer: OutputWriter, position: int
+    ) -> None:
+        self.item, self.cell, self.settings, self.writer = item, cell, settings, writer
+        self.options = {**settings.defaults, **cell.options}
+        kind = cell.label.split("-")[0]
+        self.kind = kind if "-" in cell.label and kind in settings.float_kinds else ""
+        self.name = re.sub(r"[^A-Za-z0-9_-]+", "-", cell.label) or f"cell-{position}"
+        self.captions = _listed(self.options.get(f"{self.kind or 'fig'}-subcap"))
+
+    def lines(self) -> list[str]:
+        if not self.options.get("include", True):
+            return []
+        code = self._code()
+        shown = self._shown()
+        if not code and not shown:
+            return []
+        if self.options.get("output") == "asis" and not self.kind:
+            return [*code, "", *(line for body in shown for line in ["", *body])]
+        return ["::: {" + self._attributes() + "}", *code, *self._floated(shown), ":::"]
+
+    def _attributes(self) -> str:
+        parts = [".cell", *(f".{name.lstrip('.')}" for name in _listed(self.options.get("classes")))]
+        if self.cell.label and not self.kind:
+            parts.insert(0, f"#cell-{self.name}")
+        if not self.kind:
+            parts += [f"{key}={attribute(str(self.options[key]))}" for key in _LAYOUT if key in self.options]
+        return " ".join(parts)
+
+    def _code(self) -> list[str]:
+        echo = self.options.get("echo", True)
+        if not echo or not (self.cell.code.strip() or echo == "fenced"):
+            return []
+        text = self.cell.code.strip("\n") if self.cell.first else self.cell.code.rstrip("\n")
+        info = ".python .cell-code"
+        if echo == "fenced":
+            options = [
+                line.text.removeprefix(self.cell.indent) for line in self.cell.lines[: self.cell.first]
+            ]
+            kept = [line for line in options if not re.search(r"\|\s+echo:\s+fenced\s*$", line)]
+            text = "\n".join(["```{python}", *kept, text, "```"])
+            info = ".markdown .cell-code"
+        fold = self.options.get("code-fold", self.settings.code_fold)
+        if fold and fold != "none":
+            info += f" code-fold={attribute(str(fold).lower())}"
+            info += f" code-summary={attribute(str(self.options.get('code-summary', 'Code')))}"
+        if "lst-label" in self.options:
+            info = f"#{str(self.options['lst-label']).lstrip('#')} {info}"
+            info += f" lst-cap={attribute(str(self.options.get('lst-cap', '')))}"
+        return fence(text, f" {{{info}}}")
+
+    def _shown(self) -> list[list[str]]:
+        """Return the Markdown of every output, each in its division."""
+        if self.options.get("output", True) is False:
+            return []
+        outputs = shown_outputs(
+            self.cell, self.item.outputs, warnings=bool(self.options.get("warning", True))
+        )
+        alts, captions = _listed(self.options.get("fig-alt")), self._outer_captions()
+        result, displayed = [], 0
+        for index, output in enumerate(outputs):
+            caption = alt = ""
+            if output["output_type"] in _DISPLAYED:
+                caption = captions[displayed] if displayed < len(captions) else ""
+                # One text stands for every picture of the cell; a list gives each its own.
+                alt = alts[displayed] if displayed < len(alts) else alts[0] if len(alts) == 1 else ""
+                displayed += 1
+            name = f"{self.name}-output-{index + 1}"
+            body = self.writer.markdown(output, self.cell, name, caption=caption, alt=alt)
+            if self.options.get("output") == "asis":
+                result.append(body)
+                continue
+            result.append(["", "::: {" + _classes(output) + "}", *body, ":::"])
+        return result
+
+    def _outer_captions(self) -> list[str]:
+        """Return captions for pictures of a cell that is not a numbered float."""
+        return [] if self.kind else [" ".join(text.split()) for text in _listed(self.options.get("fig-cap"))]
+
+    def _floated(self, shown: list[list[str]]) -> list[str]:
+        caption = " ".join(str(self.options.get(f"{self.kind or 'tbl'}-cap", "")).split())
+        if not self.kind:
+            body = [line for part in shown for line in part]
+            if caption and shown:
+                return ["", '::: {.engine-unnumbered kind="tbl"}', *body, "", caption, ":::"]
+            return body
+        attributes = [f"#{self.cell.label}", ".cell-float"]
+        attributes += [
+            f"{key}={attribute(str(self.options[key]))}"
+            for key in (*_LAYOUT, *_PLACES)
+            if key in self.options
+        ]
+        body = []
+        if self.captions or (len(shown) > 1 and any(key in self.options for key in _LAYOUT)):
+            for index, part in enumerate(shown):
+                below = self.captions[index] if index < len(self.captions) else ""
+                body += ["", f"::: {{#{self.cell.label}-{index + 1}}}", *part, "", below, "", ":::"]
+        else:
+            body = [line for part in shown for line in part]
+        return ["", "::: {" + " ".join(attributes) + "}", *body, "", caption, "", ":::"]
+
+
+def _classes(output: Mapping[str, Any]) -> str:
+    kind = output["output_type"]
+    if kind in _DISPLAYED:
+        extra = " .cell-output-markdown" if "text/markdown" in output["data"] else ""
+        return f".cell-output .cell-output-display{extra}"
+    return f".cell-output .cell-output-{output['name'] if kind == 'stream' else 'error'}"
+
+
+def _listed(value: Any) -> list[str]:
+    if value is None or value is False:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def document_lines(done: Sequence[Executed]) -> tuple[Line, ...]:
+    """Return every line of text the author wrote outside cells, for finding where a problem stands."""
+    return tuple(line for item in done if isinstance(item.part, Text) for line in item.part.lines)

@@ -1,0 +1,1 @@
+"""Pandoc and Typst: parse the document, and write each format."""

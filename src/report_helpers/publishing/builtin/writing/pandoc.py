@@ -1,0 +1,138 @@
+"""The only place that starts pandoc."""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypandoc  # type: ignore[import-untyped]
+
+from ..errors import FilterError, WriterError
+
+_FILTER_FAILED = 83
+_HERE = Path(__file__).parent
+
+
+@functools.cache
+def pandoc_path() -> str:
+    """Return the path of the pandoc that came as a wheel."""
+    return str(pypandoc.get_pandoc_path())
+
+
+@dataclass(frozen=True)
+class ReadJob:
+    """One document to parse for one format.
+
+    Attributes
+    ----------
+    target : str
+        `html`, `typst` or `docx`: what filters see as FORMAT.
+    markdown : str
+        The assembled document, without front matter.
+    metadata : dict
+        Its metadata; text in it is Markdown.
+    filters : tuple of Path
+        Lua filters, in order.
+    """
+
+    target: str
+    markdown: str
+    metadata: Mapping[str, Any]
+    filters: tuple[Path, ...] = ()
+
+
+def read_documents(
+    jobs: Sequence[ReadJob], workspace: Path, environment: Mapping[str, str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Parse documents and run their early filters in one process; yield each as soon as it is there.
+
+    Yields
+    ------
+    tuple
+        A target, and pandoc's document tree as JSON gives it.
+
+    Raises
+    ------
+    FilterError
+        If a filter of the project fails.
+    """
+    order = workspace / "read.json"
+    order.write_text(json.dumps(_orders(jobs, workspace)), encoding="utf-8")
+    with (workspace / "read.log").open("w+b") as log:
+        command = [pandoc_path(), "lua", str(_HERE / "read.lua"), str(order)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(environment)) as process:
+            try:
+                for line in process.stdout or ():
+                    target = line.decode().strip()
+                    text = (workspace / f"read-{target}.json").read_text(encoding="utf-8")
+                    yield target, json.loads(text)
+            finally:
+                if process.poll() is None and process.stdout and not process.stdout.closed:
+                    process.stdout.close()
+            code = process.wait()
+        log.seek(0)
+        _judge(code, log.read().decode("utf-8", "replace").strip())
+
+
+def _orders(jobs: Sequence[ReadJob], workspace: Path) -> list[dict[str, Any]]:
+    """Write the texts to read into files, each text once, and return what `read.lua` is to do."""
+    orders, texts = [], dict[str, Path]()
+    for job in jobs:
+        if job.markdown not in texts:
+            texts[job.markdown] = workspace / f"document-{len(texts)}.md"
+            texts[job.markdown].write_text(job.markdown, encoding="utf-8")
+        metadata = workspace / f"metadata-{job.target}.md"
+        metadata.write_text(f"---\n{json.dumps(job.metadata, ensure_ascii=False)}\n---\n", encoding="utf-8")
+        orders.append(
+            {
+                "markdown": str(texts[job.markdown]),
+                "metadata": str(metadata),
+                "format": job.target,
+                "filters": [str(path) for path in job.filters],
+                "output": str(workspace / f"read-{job.target}.json"),
+            }
+        )
+    return orders
+
+
+def run_pandoc(
+    arguments: Sequence[str],
+    *,
+    document: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> str:
+    """Run pandoc, hand it a document tree, and return what it says on standard error.
+
+    Raises
+    ------
+    FilterError
+        If one of the project's filters fails.
+    WriterError
+        If pandoc fails for another reason.
+    """
+    given = json.dumps(document, ensure_ascii=False).encode() if document is not None else None
+    done = subprocess.run(
+        [pandoc_path(), *arguments],
+        input=given,
+        stdin=subprocess.DEVNULL if given is None else None,
+        capture_output=True,
+        env=dict(environment) if environment is not None else None,
+        cwd=cwd,
+        check=False,
+    )
+    return _judge(done.returncode, done.stderr.decode("utf-8", "replace").strip())
+
+
+def _judge(code: int, said: str) -> str:
+    if code == _FILTER_FAILED:
+        first, _, rest = said.partition("\n")
+        raise FilterError.at("This filter failed.", first.removeprefix("filter "), 0, excerpt=rest or first)
+    if code:
+        raise WriterError.at(f"pandoc stopped with code {code}.", excerpt=said)
+    return said

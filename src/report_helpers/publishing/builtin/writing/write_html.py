@@ -1,0 +1,54 @@
+"""Write one self-contained HTML file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import UnsupportedError
+from .blocks_html import render_html
+from .options import WriteJob, existing, stage_template
+from .pandoc import run_pandoc
+from .said import check_messages
+
+_MATH = {"mathml": ["--mathml"], "plain": [], "katex": ["--mathml"], "mathjax": ["--mathml"]}
+"""Ways of writing mathematics; the two that need the network become MathML, which every browser knows."""
+
+
+def write_html(job: WriteJob) -> None:
+    """Write the document as HTML into `job.output`, with pictures, styles and fonts in the one file."""
+    arguments = [
+        "--from=json",
+        "--to=html5",
+        "--standalone",
+        "--embed-resources",
+        f"--template={stage_template(job, 'html', 'template.html')}",
+        f"--output={job.output}",
+        *_math(job),
+        *job.arguments(),
+    ]
+    if job.metadata.get("section-divs"):
+        arguments.append("--section-divs")
+    for name in _css(job):
+        arguments.append(f"--css={existing(job.files, name, 'css')}")
+    document = job.document(render_html(job.composed.blocks, job.kinds))
+    said = run_pandoc(arguments, document=document, environment=job.environment, cwd=job.files.project)
+    check_messages(said)
+
+
+def _css(job: WriteJob) -> list[str]:
+    given: Any = job.metadata.get("css") or []
+    return [str(name) for name in (given if isinstance(given, list) else [given])]
+
+
+def _math(job: WriteJob) -> list[str]:
+    given = job.metadata.get("html-math-method")
+    if isinstance(given, dict):
+        given = given.get("method")
+    if given is None:
+        # Quarto's minimal pages leave mathematics to pandoc, its full ones load a script from the network.
+        given = "plain" if job.metadata.get("minimal") else "mathml"
+    if given not in _MATH:
+        raise UnsupportedError.construct(
+            f"`html-math-method: {given}`", remedy=f"Known are {', '.join(_MATH)}."
+        )
+    return _MATH[given]
