@@ -103,6 +103,8 @@ def test_a_study_cannot_be_changed(study: Study) -> None:
         ),
         ("column: live_birth", "column: age_years", "outcomes.live_birth.column", "of kind yes_no must be"),
         ("    primary: true\n", "", "outcomes", "exactly one outcome"),
+        ("    - bmi_kg_m2\n", "    - centre\n", "adjustment.covariates", "not among the covariates"),
+        ("imputations: 20", "imputations: 1", "adjustment.imputations", "a whole number"),
         ("column: nk_cells_percent", "column: th1_th2_ratio", "cutoffs.nk.column", "the same column"),
         (
             "{own: Own, donor: Donor}",

@@ -106,6 +106,18 @@ class TestFamily:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """What the adjusted analyses adjust for, when they are refused, and their draws of chance."""
+
+    covariates: tuple[str, ...]
+    least_events_per_term: float
+    bootstrap_resamples: int
+    imputations: int
+    seed: int
+    protocol_regimens: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Study:
     """Everything ``study.yml`` says; mappings are read-only and keep the order of the file."""
 
@@ -125,6 +137,7 @@ class Study:
     outcomes: Mapping[str, Outcome]
     covariates: tuple[Covariate, ...]
     families: tuple[TestFamily, ...]
+    adjustment: Adjustment
     disclosure_threshold: int
     facts: Mapping[str, str | None]
 
@@ -223,6 +236,7 @@ def _build(path: Path, values: Mapping[str, Any]) -> Study:
             for key, each in values["covariates"].items()
         ),
         families=tuple(TestFamily(key=key, **each) for key, each in values["test_families"].items()),
+        adjustment=Adjustment(**values["adjustment"]),
         disclosure_threshold=values["disclosure_threshold"],
         facts=values["facts"],
     )

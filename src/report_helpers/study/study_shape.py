@@ -106,6 +106,16 @@ STUDY = Section(
             known=tuple(COLUMNS),
         ),
         "test_families": MapOf(Section({"label": Text(), "contrasts": ListOf(Text(CONTRASTS))})),
+        "adjustment": Section(
+            {
+                "covariates": ListOf(Text(tuple(COLUMNS))),
+                "least_events_per_term": Number(low=0),
+                "bootstrap_resamples": Number(low=100, high=100_000, whole=True),
+                "imputations": Number(low=2, high=1_000, whole=True),
+                "seed": Number(low=0, whole=True),
+                "protocol_regimens": ListOf(Text(tuple(each for each in _REGIMENS if each != "none"))),
+            }
+        ),
         "disclosure_threshold": Number(low=0, whole=True),
         "facts": MapOf(Text(empty_as_none=True)),
     }
@@ -206,6 +216,14 @@ def _families_have_distinct_contrasts(values: dict[str, Any]) -> Iterator[Compla
             yield f"test_families.{key}.contrasts", "names a comparison twice"
 
 
+def _adjustment_uses_covariates(values: dict[str, Any]) -> Iterator[Complaint]:
+    named = values["adjustment"]["covariates"]
+    for name in () if named is WRONG else named:
+        if name is not WRONG and name not in values["covariates"]:
+            near = did_you_mean(name, tuple(values["covariates"]))
+            yield "adjustment.covariates", f"names {name}, which is not among the covariates{near}"
+
+
 # Each rule with the keys it needs, and whether every value under them must have been readable.
 RULES: tuple[tuple[Rule, tuple[str, ...], bool], ...] = (
     (_period_runs_forward, ("period",), True),
@@ -216,6 +234,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...], bool], ...] = (
     (_cutoffs_differ, ("cutoffs",), True),
     (_covariates_are_sound, ("covariates",), False),
     (_families_have_distinct_contrasts, ("test_families",), False),
+    (_adjustment_uses_covariates, ("adjustment", "covariates"), False),
 )
 
 
