@@ -56,11 +56,11 @@ def _row(covariate: Covariate, frame: DataFrame, groups: Mapping[str, DataFrame]
         label=covariate.label,
         unit=covariate.unit,
         kind=covariate.kind,
-        skewed=covariate.kind == NUMBER and _is_skewed(summarise(whole, covariate)),
+        skewed=covariate.kind == NUMBER and is_skewed(summarise(whole, covariate)),
         levels=levels,
         cells=cells,
-        smd_regulated=_difference(cells["regulated_treated"], cells["regulated_untreated"]),
-        smd_dysregulated=_difference(cells["dysregulated_treated"], cells["dysregulated_untreated"]),
+        smd_regulated=difference(cells["regulated_treated"], cells["regulated_untreated"]),
+        smd_dysregulated=difference(cells["dysregulated_treated"], cells["dysregulated_untreated"]),
         missing=int(whole.isna().sum()),
     )
 
@@ -79,13 +79,14 @@ def summarise(values: Series, covariate: Covariate) -> Summary:
     return Summary(n, missing, float(known.mean()), sd, median, q1, q3)
 
 
-def _is_skewed(summary: Summary) -> bool:
+def is_skewed(summary: Summary) -> bool:
+    """Tell whether a number is better shown by its median."""
     if summary.mean is None or summary.median is None or not summary.sd:
         return False
     return abs(3 * (summary.mean - summary.median) / summary.sd) > _SKEWED
 
 
-def _difference(treated: Summary, untreated: Summary) -> float | None:
+def difference(treated: Summary, untreated: Summary) -> float | None:
     """Return the standardised difference, or None where either group cannot be described."""
     if treated.counts is not None and untreated.counts is not None:
         return statistics.standardised_difference_proportions(
