@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,6 +119,33 @@ def test_a_cluster_may_hold_more_events_than_units() -> None:
 
 def test_clusters_without_units_are_left_out() -> None:
     assert clustered_proportion([*EVENTS1, 0], [*SIZES1, 0]) == clustered_proportion(EVENTS1, SIZES1)
+
+
+def test_alike_clusters_may_be_listed_once() -> None:
+    """Every patient by herself, and each kind of patient once with how many there are."""
+
+    def listed_once(events: list[int], sizes: list[int]) -> tuple[list[int], list[int], list[int]]:
+        kinds = Counter(zip(events, sizes, strict=True))
+        alike = [(*kind, times) for kind, times in kinds.items()] + [(0, 1, 0)]  # the last: nobody
+        alike_events, alike_sizes, times = ([each[place] for each in alike] for place in range(3))
+        return alike_events, alike_sizes, times
+
+    every = (EVENTS1 * 3, SIZES1 * 3)
+    events1, sizes1, times1 = listed_once(*every)
+    events0, sizes0, times0 = listed_once(EVENTS0, SIZES0)
+    assert len(events1) < len(every[0])
+    brief, whole = clustered_proportion(events1, sizes1, times=times1), clustered_proportion(*every)
+    assert (brief.value, brief.low, brief.high) == pytest.approx((whole.value, whole.low, whole.high))
+    assert (brief.n, brief.method) == (whole.n, whole.method)
+    for compare in (clustered_risk_difference, clustered_risk_ratio):
+        whole = compare(*every, EVENTS0, SIZES0)
+        brief = compare(events1, sizes1, events0, sizes0, times1=times1, times0=times0)
+        assert (brief.value, brief.low, brief.high, brief.p_value) == pytest.approx(
+            (whole.value, whole.low, whole.high, whole.p_value)
+        )
+        assert (brief.n, brief.method) == (whole.n, whole.method)
+    with pytest.raises(CountError, match="equally long"):
+        clustered_proportion([1, 2], [2, 2], times=[1])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from report_helpers.statistics import independence
+from report_helpers.statistics.hypergeometric import Conditional
 
 FEW = settings(max_examples=40, deadline=None)
 METHODS = ("fisher_midp", "fisher", "boschloo", "pearson")
@@ -135,3 +136,20 @@ def test_arrays_and_unknown_names() -> None:
         independence(1, 2, 1, 2, method="barnard")
     with pytest.raises(ValueError, match="two-sided, greater, less"):
         independence(1, 2, 1, 2, alternative="both")
+
+
+@pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])
+@pytest.mark.parametrize(
+    ("n1", "n0", "events"), [(40_000, 90_000, 31_000), (250_000, 3_000, 900), (2_000, 2_000, 3_990)]
+)
+def test_numbers_without_a_chance_may_be_left_out(n1: int, n0: int, events: int, alternative: str) -> None:
+    """The whole support against its middle, where the odds ratio is 1."""
+    whole, middle = Conditional(n1, n0, events), Conditional(n1, n0, events, central=True)
+    assert len(middle.support) < len(whole.support) or len(whole.support) < 1_000
+    mean = round(events * n1 / (n1 + n0))
+    for observed in {whole.first, whole.last, mean, mean - 30, mean + 200} & set(whole.support.astype(int)):
+        expected = whole.fisher(observed, alternative, mid=True)
+        assert middle.fisher(observed, alternative, mid=True) == pytest.approx(
+            expected, rel=1e-10, abs=1e-300
+        )
+    assert middle.probabilities().sum() == pytest.approx(1)

@@ -25,7 +25,9 @@ from report_helpers.statistics.mover import mover_difference, mover_ratio
 UNTESTED = "no test: within a group, clusters do not vary about its proportion"
 
 
-def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.95) -> Estimate:
+def clustered_proportion(
+    events: ArrayLike, sizes: ArrayLike, level: float = 0.95, *, times: ArrayLike | None = None
+) -> Estimate:
     """Estimate a proportion of units (embryos) that come in clusters (patients).
 
     The limits are symmetric on the logit scale with the t quantile of k - 1 degrees of freedom [1]_ (R's
@@ -41,6 +43,8 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
         events than units (two sacs from one embryo).
     level : float
         Confidence level as a fraction.
+    times : array_like of int, shape (clusters,), optional
+        How many clusters each entry stands for, 1 by default: clusters that are alike need be listed once.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
     >>> f"{rate.value:.3f} ({rate.low:.3f} to {rate.high:.3f}), {rate.n} patients"
     '0.500 (0.079 to 0.921), 5 patients'
     """
-    group = estimate_group("the group", events, sizes, level)
+    group = estimate_group("the group", events, sizes, level, times)
     return pack(
         group.value,
         group.low,
@@ -78,7 +82,14 @@ def clustered_proportion(events: ArrayLike, sizes: ArrayLike, level: float = 0.9
 
 
 def clustered_risk_difference(
-    events1: ArrayLike, sizes1: ArrayLike, events0: ArrayLike, sizes0: ArrayLike, level: float = 0.95
+    events1: ArrayLike,
+    sizes1: ArrayLike,
+    events0: ArrayLike,
+    sizes0: ArrayLike,
+    level: float = 0.95,
+    *,
+    times1: ArrayLike | None = None,
+    times0: ArrayLike | None = None,
 ) -> Estimate:
     """Estimate the difference of two clustered proportions, group 1 minus group 0.
 
@@ -92,6 +103,8 @@ def clustered_risk_difference(
         Units with the event, and units, of each cluster. A cluster belongs to one group only.
     level : float
         Confidence level as a fraction.
+    times1, times0 : array_like of int, optional
+        How many clusters each entry stands for, as in ``clustered_proportion``.
 
     Returns
     -------
@@ -114,8 +127,8 @@ def clustered_risk_difference(
     '0.381 (-0.381 to 0.774)'
     """
     first, second = (
-        estimate_group("group 1", events1, sizes1, level),
-        estimate_group("group 0", events0, sizes0, level),
+        estimate_group("group 1", events1, sizes1, level, times1),
+        estimate_group("group 0", events0, sizes0, level, times0),
     )
     low, high = mover_difference(*first.sides, *second.sides)
     difference = first.value - second.value
@@ -125,7 +138,14 @@ def clustered_risk_difference(
 
 
 def clustered_risk_ratio(
-    events1: ArrayLike, sizes1: ArrayLike, events0: ArrayLike, sizes0: ArrayLike, level: float = 0.95
+    events1: ArrayLike,
+    sizes1: ArrayLike,
+    events0: ArrayLike,
+    sizes0: ArrayLike,
+    level: float = 0.95,
+    *,
+    times1: ArrayLike | None = None,
+    times0: ArrayLike | None = None,
 ) -> Estimate:
     """Estimate the ratio of two clustered proportions, group 1 over group 0.
 
@@ -139,6 +159,8 @@ def clustered_risk_ratio(
         Units with the event, and units, of each cluster. A cluster belongs to one group only.
     level : float
         Confidence level as a fraction.
+    times1, times0 : array_like of int, optional
+        How many clusters each entry stands for, as in ``clustered_proportion``.
 
     Returns
     -------
@@ -161,8 +183,8 @@ def clustered_risk_ratio(
     '2.33 (0.28 to 17.00)'
     """
     first, second = (
-        estimate_group("group 1", events1, sizes1, level),
-        estimate_group("group 0", events0, sizes0, level),
+        estimate_group("group 1", events1, sizes1, level, times1),
+        estimate_group("group 0", events0, sizes0, level, times0),
     )
     low, high = mover_ratio(*first.sides, *second.sides)
     if first.crowded or second.crowded:

@@ -42,12 +42,15 @@ class Group:
         return np.asarray(self.value), np.asarray(self.low), np.asarray(self.high)
 
 
-def estimate_group(name: str, events: ArrayLike, sizes: ArrayLike, level: float) -> Group:
-    """Check one group's clusters and estimate its proportion."""
+def estimate_group(
+    name: str, events: ArrayLike, sizes: ArrayLike, level: float, times: ArrayLike | None = None
+) -> Group:
+    """Check one group's clusters, each standing for `times` alike ones, and estimate its proportion."""
     x, m = whole_numbers(f"events of {name}", events), whole_numbers(f"sizes of {name}", sizes)
-    if x.ndim != 1 or x.shape != m.shape:
+    copies = np.ones_like(m) if times is None else whole_numbers(f"times of {name}", times)
+    if x.ndim != 1 or x.shape != m.shape or copies.shape != m.shape:
         raise CountError(
-            f"{name} must have one list of events and one of sizes, equally long",
+            f"{name} must have one list of events and one of sizes (and of times, if given), equally long",
             remedy="Give one entry per cluster (patient), 0 events included.",
         )
     if np.any(x[m == 0] > 0):
@@ -55,16 +58,17 @@ def estimate_group(name: str, events: ArrayLike, sizes: ArrayLike, level: float)
             f"{name} has events in a cluster without units", remedy="Give the cluster its units."
         )
     quantile(level)  # checks the level
-    x, m = x[m > 0], m[m > 0]
-    k, total, events_total = len(m), float(m.sum()), float(x.sum())
+    counted = (m > 0) & (copies > 0)
+    x, m, copies = x[counted], m[counted], copies[counted]
+    k, total, events_total = int(copies.sum()), float(m @ copies), float(x @ copies)
     if k == 0:
         return Group(math.nan, math.nan, math.nan, 0.0, 0, ROBUST)
     p = events_total / total
     # In whole numbers until the end, so that clusters that do not vary give 0 and not a rounding error.
     residuals = x * total - events_total * m
-    variance = float(np.sum((residuals / total**2) ** 2)) * k / (k - 1) if k > 1 else 0.0
+    variance = float(np.sum(copies * (residuals / total**2) ** 2)) * k / (k - 1) if k > 1 else 0.0
     if variance == 0 and p <= 1:
-        units = total**2 / float(np.sum(m**2))
+        units = total**2 / float(np.sum(copies * m**2))
         low, high = wilson(np.asarray(p * units), np.asarray(units), quantile(level))
         return Group(p, min(float(low), p), max(float(high), p), 0.0, k, KISH)
     if p >= 1:

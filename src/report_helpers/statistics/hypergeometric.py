@@ -11,6 +11,7 @@ from report_helpers.statistics.estimate import Array
 # Probabilities that differ by less than this share are equal: rounding must not split a tie (as in R).
 TIE = 1 + 1e-7
 STEPS = 200
+SCARCE = 800.0
 
 
 class Conditional:
@@ -22,6 +23,9 @@ class Conditional:
         Patients in each group.
     events : int
         Events in both together.
+    central : bool
+        Whether only an odds ratio of 1 will be asked about; then numbers too far out to have a chance in
+        floating point are left out, and the work grows with the root of the patients.
 
     Notes
     -----
@@ -29,9 +33,13 @@ class Conditional:
     normalised, so that no factorial of a large number is taken and the sum is 1 by construction.
     """
 
-    def __init__(self, n1: int, n0: int, events: int) -> None:
+    def __init__(self, n1: int, n0: int, events: int, *, central: bool = False) -> None:
         self.first = max(0, events - n0)
         self.last = min(n1, events)
+        if central:
+            mean, reach = _reach(n1, n0, events)
+            self.first = max(self.first, math.floor(mean - reach))
+            self.last = min(self.last, math.ceil(mean + reach))
         self.support: Array = np.arange(self.first, self.last + 1, dtype=np.float64)
         k = self.support[1:]
         steps = np.log((n1 - k + 1) * (events - k + 1)) - np.log(k * (n0 - events + k))
@@ -104,6 +112,9 @@ class Conditional:
             Whether to count only half the probability of what is exactly as extreme as observed (two-sided:
             every number as likely as the observed one).
         """
+        if not self.first <= observed <= self.last:  # too far out to have a chance
+            whole_tail = {"less": observed > self.last, "greater": observed < self.first}
+            return 0.0, float(whole_tail.get(alternative, False))
         chances = self.probabilities()
         place = observed - self.first
         here = chances[place]
@@ -117,6 +128,22 @@ class Conditional:
         # Smallest first keeps the digits of a far tail.
         p_value = float(np.sort(tail).sum()) - (float(level) / 2 if mid else 0.0)
         return float(here), min(p_value, 1.0)
+
+
+def _reach(n1: int, n0: int, events: int) -> tuple[float, float]:
+    """Return the mean, and a distance from it beyond which no number has a chance in floating point.
+
+    Bernstein's inequality, which holds for drawing without replacement too (Hoeffding W. J Am Stat Assoc
+    1963;58:13-30), puts less than exp(-SCARCE) beyond it; the smallest float is exp(-745).
+    """
+    total = max(n1 + n0, 1)
+    share, events_share = n1 / total, events / total
+    # Patients drawn for events, or events drawn for patients: either binomial variance is large enough.
+    by_group = min(n1, n0) * events_share * (1 - events_share)
+    by_event = min(events, total - events) * share * (1 - share)
+    variance = min(by_group, by_event)
+    third = SCARCE / 3
+    return n1 * events_share, third + math.sqrt(third**2 + 2 * SCARCE * variance)
 
 
 def _settled(step: float, last: float, log: float) -> bool:

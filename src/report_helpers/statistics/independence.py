@@ -106,13 +106,13 @@ def independence(
 
 
 def _fisher(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
-    return Conditional(n1, n0, x1 + x0).fisher(x1, alternative)
+    return Conditional(n1, n0, x1 + x0, central=True).fisher(x1, alternative)
 
 
 def _fisher_midp(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
     if x1 + x0 in (0, n1 + n0):
         return math.nan, math.nan  # half of one certain table would pass for a P of 0.5
-    return Conditional(n1, n0, x1 + x0).fisher(x1, alternative, mid=True)
+    return Conditional(n1, n0, x1 + x0, central=True).fisher(x1, alternative, mid=True)
 
 
 def _pearson(x1: int, n1: int, x0: int, n0: int, alternative: str) -> tuple[float, float]:
