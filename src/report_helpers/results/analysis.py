@@ -22,6 +22,7 @@ from report_helpers.results.comparisons import (
 )
 from report_helpers.results.description import baseline, missing, treatment_start
 from report_helpers.results.model import Bounds, Contrast, Profile, Provenance, Results
+from report_helpers.results.sensitivity import cutoff_curves, joint, selection, sensitivity
 from report_helpers.study.cohort import load_cohort
 from report_helpers.study.definition import Study, load_study
 from report_helpers.study.eligibility import apply_criteria
@@ -111,6 +112,10 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
         regulated=regulated,
         dysregulated=dysregulated,
         interaction=_interaction(dysregulated.contrasts["any"], regulated.contrasts["any"]),
+        joint=joint(primary, frame),
+        sensitivity=sensitivity(definition, primary, frame),
+        cutoff_curves=cutoff_curves(definition, primary, frame),
+        selection=selection(definition, selected.eligible, cohort.frame.drop(index=selected.eligible.index)),
         treatment_start=treatment_start(definition, frame),
         missing=missing(definition, selected.eligible),
         bounds={

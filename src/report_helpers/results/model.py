@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from report_helpers.statistics import Estimate, Interaction
 
 if TYPE_CHECKING:
+    from report_helpers.results.sensitivity import CutoffCurve, SelectionRow, Sensitivity
     from report_helpers.study.definition import Study
     from report_helpers.study.flow import Flow
 
@@ -219,6 +220,10 @@ class Results:
     regulated: Profile
     dysregulated: Profile
     interaction: Interaction
+    joint: Mapping[str, Comparison]
+    sensitivity: Mapping[str, Mapping[str, Sensitivity]]
+    cutoff_curves: Mapping[str, CutoffCurve]
+    selection: tuple[SelectionRow, ...]
     treatment_start: Mapping[str, TreatmentStart]
     missing: tuple[MissingRow, ...]
     bounds: Mapping[str, Bounds]

@@ -1,4 +1,4 @@
-"""The main comparisons under other choices: who counts as treated, where a marker is cut, who was left out."""
+"""The main comparisons under other choices: who counts as treated, where a marker is cut, who is left out."""
 
 from __future__ import annotations
 
