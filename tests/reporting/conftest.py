@@ -25,8 +25,10 @@ from report_helpers.results.model import (
     Summary,
     TreatmentStart,
 )
+from report_helpers.results.sensitivity import CutoffCurve, SelectionRow, Sensitivity
 from report_helpers.statistics import Estimate, Interaction
 from report_helpers.study.definition import (
+    Adjustment,
     Covariate,
     Criterion,
     Cutoff,
@@ -142,6 +144,7 @@ def study() -> Study:
             )
         },
         covariates=(Covariate("age_years", "Age", "years", "number", {}),),
+        adjustment=Adjustment(("age_years",), 10, 1000, 20, 1, ("prednisone",)),
         families=(TestFamily("regimens", "Regimens", ("dysregulated.prednisone",)),),
         disclosure_threshold=5,
         facts={"funding": None, "assay": "Stain *A*, 5 µm [see note]"},
@@ -211,6 +214,41 @@ def results() -> Results:
             RATIO,
             estimate(0.297, 0.043, 0.552, 356, "Wald"),
             replace(estimate(0.73, -0.1, 1.17, 356, "delta"), p_value=0.0012),
+        ),
+        joint={"regulated_treated": main, "dysregulated_untreated": main, "dysregulated_treated": main},
+        sensitivity={
+            "dysregulated": {
+                "main": Sensitivity("main", "Any immunotherapy (main analysis)", 0, main),
+                "planned": Sensitivity("planned", "Plan documented before transfer", 30, main),
+            }
+        },
+        cutoff_curves={
+            "nk": CutoffCurve(
+                "nk",
+                "Increased NK cells",
+                "percent of endometrial leucocytes",
+                50.0,
+                0.95,
+                (40.0, 50.0, 60.0),
+                (100, 80, 40),
+                (30, 20, 4),
+                (1.2, 1.5, None),
+                (0.9, 1.05, None),
+                (1.8, 2.4, None),
+            )
+        },
+        selection=(
+            SelectionRow(
+                "age_years",
+                "Age",
+                "years",
+                "number",
+                False,
+                (),
+                Summary(234, 3, 35.1, 4.2, 35.0, 32.0, 38.0),
+                Summary(1500, 20, 36.0, 4.5, 36.0, 33.0, 39.0),
+                -0.21,
+            ),
         ),
         treatment_start={
             "after": TreatmentStart("after", "After transfer", 38, 37, -3.0, -5.5, 2.0, 35, 0, 38, 19)
