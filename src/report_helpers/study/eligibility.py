@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from report_helpers.study.cohort import Cohort
 from report_helpers.study.definition import Criterion, Study
 from report_helpers.study.flow import Flow, FlowGroup, Step
+from report_helpers.study.sample import NO_WORD, Sample, code
 
 PROFILES: Mapping[str, str] = {
     "regulated": "Regulated immune profile",
@@ -22,11 +23,25 @@ STRATA = ("regulated", "th1_th2", "nk", "both")
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The flow, the eligible patients, and those of them whose primary outcome is known."""
+    """The flow, the eligible patients, and those of them whose primary outcome is known.
+
+    The two samples read the cohort column by column; ``eligible`` and ``analysed`` are frames of them, made
+    when first asked for.
+    """
 
     flow: Flow
-    eligible: pd.DataFrame
-    analysed: pd.DataFrame
+    eligible_sample: Sample
+    analysed_sample: Sample
+
+    @property
+    def eligible(self) -> pd.DataFrame:
+        """The eligible patients, one row each."""
+        return self.eligible_sample.frame
+
+    @property
+    def analysed(self) -> pd.DataFrame:
+        """The eligible patients whose primary outcome is known, one row each."""
+        return self.analysed_sample.frame
 
 
 def apply_criteria(study: Study, cohort: Cohort) -> Eligibility:
@@ -41,7 +56,7 @@ def apply_criteria(study: Study, cohort: Cohort) -> Eligibility:
     Returns
     -------
     Eligibility
-        Its frames have the cohort's columns and, derived from them: ``elevated_th1_th2`` and
+        Its frames and samples have the cohort's columns and, derived from them: ``elevated_th1_th2`` and
         ``increased_nk`` (bool, at or above the cut-off), ``profile``, ``stratum`` (disjoint:
         ``regulated``, ``th1_th2`` only, ``nk`` only, ``both``), ``treated`` (bool), ``embryos`` and
         ``sacs`` (float; a missing sac count is 0 after a negative hCG where the study says so), and
@@ -58,18 +73,19 @@ def apply_criteria(study: Study, cohort: Cohort) -> Eligibility:
     for criterion in study.criteria:
         meets, missing = _meets(frame, criterion)
         kept = remaining & meets
+        left = int(np.count_nonzero(kept))
         steps.append(
             Step(
                 key=criterion.key,
                 label=criterion.label,
-                excluded=int(np.count_nonzero(remaining & ~meets)),
-                remaining=int(np.count_nonzero(kept)),
+                excluded=int(np.count_nonzero(remaining)) - left,
+                remaining=left,
                 missing_kept=int(np.count_nonzero(kept & missing)),
             )
         )
         remaining = kept
-    eligible = derive(study, frame.loc[remaining])
-    analysed = eligible.loc[eligible["implantation"].notna()]
+    eligible = _with_groups(study, Sample(frame, np.flatnonzero(remaining), {}))
+    analysed = eligible.where(~np.isnan(eligible.numbers("implantation")))
     flow = Flow(
         screened=len(frame),
         steps=tuple(steps),
@@ -82,63 +98,70 @@ def apply_criteria(study: Study, cohort: Cohort) -> Eligibility:
     return Eligibility(flow.check(), eligible, analysed)
 
 
-def derive(study: Study, frame: pd.DataFrame) -> pd.DataFrame:
+def _with_groups(study: Study, patients: Sample) -> Sample:
     """Return eligible patients with the derived columns that ``apply_criteria`` lists."""
     th1_th2, nk = (
-        (frame[cutoff.column] >= cutoff.value).to_numpy()
+        patients.numbers(cutoff.column) >= cutoff.value
         for cutoff in (study.cutoffs["th1_th2"], study.cutoffs["nk"])
     )
     stratum: NDArray[np.int8] = th1_th2.astype(np.int8) + 2 * nk.astype(np.int8)
-    sacs = frame["gestational_sacs"].to_numpy(dtype=float)
+    sacs = patients.numbers("gestational_sacs")
     if study.negative_hcg_counts_as_no_sac:
-        negative = (frame["hcg_positive"] == "no").to_numpy()
-        sacs = np.where(np.isnan(sacs) & negative, 0.0, sacs)
-    return frame.assign(
-        elevated_th1_th2=th1_th2,
-        increased_nk=nk,
-        stratum=_coded(stratum, STRATA).array,
-        profile=_coded((stratum > 0).astype(np.int8), tuple(PROFILES)).array,
-        treated=(frame["immunotherapy_regimen"] != "none").to_numpy(),
-        embryos=frame["embryos_transferred"].to_numpy(dtype=float),
-        sacs=sacs,
-        implantation=np.where(np.isnan(sacs), np.nan, (sacs >= 1).astype(float)),
-    )
+        sacs[np.isnan(sacs) & patients.coded("hcg_positive").equals("no")] = 0.0
+    derived = {
+        "elevated_th1_th2": th1_th2,
+        "increased_nk": nk,
+        "stratum": _categorical(stratum, STRATA),
+        "profile": _categorical((stratum > 0).astype(np.int8), tuple(PROFILES)),
+        "treated": ~patients.coded("immunotherapy_regimen").equals("none"),
+        "embryos": patients.numbers("embryos_transferred"),
+        "sacs": sacs,
+        "implantation": np.where(np.isnan(sacs), np.nan, sacs >= 1),
+    }
+    return Sample(patients.source, patients.rows, derived)
 
 
-def _coded(codes: NDArray[np.int8], words: tuple[str, ...]) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(words))))
+def _categorical(codes: NDArray[np.int8], words: tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(words)))
 
 
-def _meets(frame: pd.DataFrame, criterion: Criterion) -> tuple[np.ndarray, np.ndarray]:
+def _meets(frame: pd.DataFrame, criterion: Criterion) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return who meets a criterion and who has no value for it, as two boolean arrays."""
-    values = frame[criterion.column]
-    missing = values.isna().to_numpy()
-    meets = values.isin(criterion.keep).to_numpy()
+    values = code(frame[criterion.column].array)
+    missing = values.codes == NO_WORD
+    meets = values.among(criterion.keep)
     if criterion.when_missing == "keep":
-        meets = meets | missing
+        meets |= missing
     return meets, missing
 
 
-def _groups(study: Study, analysed: pd.DataFrame) -> tuple[FlowGroup, ...]:
+def _groups(study: Study, analysed: Sample) -> tuple[FlowGroup, ...]:
     """Return the two profiles with their arms: by timing where regulated, by stratum where not."""
-    regulated = analysed["stratum"] == "regulated"
-    timing = analysed.loc[regulated, "immunotherapy_timing"].value_counts()
-    by_timing = tuple(FlowGroup(key, label, int(timing.get(key, 0))) for key, label in study.timings.items())
+    stratum = analysed.coded("stratum").codes
+    regulated = stratum == STRATA.index("regulated")
+    timing = analysed.coded("immunotherapy_timing").recoded(tuple(study.timings))[regulated]
+    by_timing = tuple(
+        FlowGroup(key, label, int(np.count_nonzero(timing == place)))
+        for place, (key, label) in enumerate(study.timings.items())
+    )
     labels = {
         "th1_th2": f"{study.cutoffs['th1_th2'].label} only",
         "nk": f"{study.cutoffs['nk'].label} only",
         "both": "Both markers elevated",
     }
-    counts = analysed.groupby(["stratum", "treated"], observed=True).size()
+    treated = np.asarray(analysed.derived["treated"], dtype=bool)
+    # One pass: each patient's stratum and treatment are one number, which is counted.
+    counts = np.bincount(2 * stratum + treated, minlength=2 * len(STRATA)).reshape(-1, 2)
     by_stratum = []
     for key, label in labels.items():
-        untreated, treated = (int(counts.get((key, given), 0)) for given in (False, True))
+        untreated, given = (int(count) for count in counts[STRATA.index(key)])
         arms = (
             FlowGroup("untreated", "No immunotherapy", untreated),
-            FlowGroup("treated", "Immunotherapy", treated),
+            FlowGroup("treated", "Immunotherapy", given),
         )
-        by_stratum.append(FlowGroup(key, label, untreated + treated, arms))
+        by_stratum.append(FlowGroup(key, label, untreated + given, arms))
+    in_regulated = int(np.count_nonzero(regulated))
     return (
-        FlowGroup("regulated", PROFILES["regulated"], int(regulated.sum()), by_timing),
-        FlowGroup("dysregulated", PROFILES["dysregulated"], int((~regulated).sum()), tuple(by_stratum)),
+        FlowGroup("regulated", PROFILES["regulated"], in_regulated, by_timing),
+        FlowGroup("dysregulated", PROFILES["dysregulated"], len(analysed) - in_regulated, tuple(by_stratum)),
     )

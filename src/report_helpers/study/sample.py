@@ -1,0 +1,111 @@
+"""Some patients of a cohort, read one column at a time.
+
+A frame of these patients only would be a second copy of a registry. Here a column is copied when somebody
+asks for it and dropped after use; who still needs a whole frame gets it from ``Sample.frame``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+NO_WORD = -1
+
+
+class Coded(NamedTuple):
+    """A category as small whole numbers: places in ``words``, or −1 where missing."""
+
+    codes: NDArray[np.integer]
+    words: tuple[object, ...]
+
+    def among(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return who has one of the given words; a missing value is none of them."""
+        # The code −1 reads the last entry, which therefore answers for the missing.
+        return np.array([*(word in words for word in self.words), False])[self.codes]
+
+    def equals(self, word: str) -> NDArray[np.bool_]:
+        """Return who has this word."""
+        return self.among((word,))
+
+    def recoded(self, words: tuple[str, ...]) -> NDArray[np.int8]:
+        """Return the codes as places in other words, −1 for a value that is not among them."""
+        places = {word: place for place, word in enumerate(words)}
+        here = [places.get(str(word), NO_WORD) for word in self.words]
+        return np.array([*here, NO_WORD], dtype=np.int8)[self.codes]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Chosen rows of a cohort's frame, with columns derived for them.
+
+    Parameters
+    ----------
+    source : pandas.DataFrame
+        The whole cohort, which is not copied.
+    rows : numpy.ndarray of int
+        Positions of the chosen patients in ``source``.
+    derived : mapping
+        Further columns by name, one value per chosen patient: numbers, bools or a ``Categorical``.
+    """
+
+    source: pd.DataFrame
+    rows: NDArray[np.integer]
+    derived: Mapping[str, NDArray[np.generic] | pd.Categorical]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Sample:
+        """Return the patients for whom ``chosen`` (one bool per patient of this sample) is true."""
+        return self.take(np.flatnonzero(chosen))
+
+    def take(self, places: NDArray[np.integer]) -> Sample:
+        """Return the patients at these places of this sample, in this order."""
+        derived = {name: values[places] for name, values in self.derived.items()}
+        return Sample(self.source, self.rows[places], derived)
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return a column of numbers, NaN where missing."""
+        if name in self.derived:
+            return np.asarray(self.derived[name], dtype=np.float64)
+        return self.source[name].to_numpy()[self.rows].astype(np.float64, copy=False)
+
+    def days(self, name: str) -> NDArray[np.datetime64]:
+        """Return a column of dates, NaT where missing."""
+        dates: NDArray[np.datetime64] = pd.to_datetime(self.source[name]).to_numpy()
+        return dates[self.rows]
+
+    def coded(self, name: str) -> Coded:
+        """Return a category as codes and words."""
+        if name in self.derived:
+            return code(self.derived[name])
+        whole = code(self.source[name].array)
+        return Coded(whole.codes[self.rows], whole.words)
+
+    def missing(self, name: str) -> int:
+        """Return how many have no value in a column."""
+        if name in self.derived:
+            return int(np.count_nonzero(pd.isna(self.derived[name])))
+        values = self.source[name].array
+        if isinstance(values, pd.Categorical):
+            return int(np.count_nonzero(values.codes[self.rows] == NO_WORD))
+        return int(np.count_nonzero(pd.isna(values.to_numpy()[self.rows])))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """A frame of these patients with all columns of the cohort and the derived ones."""
+        return self.source.iloc[self.rows].assign(**self.derived)
+
+
+def code(values: object) -> Coded:
+    """Return a category's codes and words, whether or not it is stored as a ``Categorical``."""
+    if isinstance(values, pd.Categorical):
+        return Coded(values.codes, tuple(values.categories))
+    codes, words = pd.factorize(np.asarray(values, dtype=object))
+    return Coded(codes, tuple(words))
