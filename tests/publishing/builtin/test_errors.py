@@ -85,8 +85,8 @@ def test_all_references_that_lead_nowhere_are_told_at_once(project: Project) -> 
         ("![c](figs/p.png)", "index.qmd:1: There is no picture figs/p.png."),
         ("![c](../p.png)", "index.qmd:1: ../p.png lies outside the project."),
         (
-            "x\n\n::: {.panel-tabset}\n## A\n:::",
-            "index.qmd:3: The built-in engine does not know `.panel-tabset`.",
+            "x\n\n::: {.panel-sidebar}\n## A\n:::",
+            "index.qmd:3: The built-in engine does not know `.panel-sidebar`.",
         ),
         ("::: {#thm-a}\nx\n:::", "index.qmd:1: The built-in engine does not know theorems (thm-a)."),
     ],

@@ -19,7 +19,7 @@ BLOCKS = frozenset(
     (
         "Plain", "Para", "LineBlock", "CodeBlock", "RawBlock", "BlockQuote", "OrderedList", "BulletList",
         "DefinitionList", "Header", "HorizontalRule", "Table", "Figure", "Div", "Float", "Callout",
-        "Layout",
+        "Layout", "Tabset",
     )
 )  # fmt: skip
 PARAGRAPHS = frozenset(("Plain", "Para", "LineBlock", "Header"))

@@ -16,6 +16,7 @@ from .kinds import Kinds
 from .layout import find_layouts
 from .numbering import number_all, renumber_headings
 from .references import check_citations, resolve_references
+from .tabsets import find_tabsets
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def compose(
     body = {"blocks": document["blocks"], "meta": document["meta"]}
     body = keep_visible(body, target, metadata, profiles)
     refuse_unknown(body["blocks"], kinds, locate)
+    body["blocks"] = find_tabsets(body["blocks"])
     body["blocks"] = find_callouts(body["blocks"])
     body["blocks"] = find_equations(body["blocks"])
     body["blocks"] = find_floats(body["blocks"], kinds)

@@ -27,10 +27,10 @@ _FORMATS = {
     "docx": ("docx",),
 }
 _UNKNOWN_CLASSES = (
-    "panel-*",
-    "column-*",
-    "aside",
-    "margin",
+    "panel-center",
+    "panel-fill",
+    "panel-input",
+    "panel-sidebar",
     "proof",
     "remark",
     "solution",

@@ -45,7 +45,7 @@ def find_images(tree: Any, target: str, metadata: Mapping[str, Any], files: File
             inlines = nodes.words(alt)
         if not source.startswith(_ELSEWHERE):
             source = _resolved(source, target, extension, files, locate, problems)
-        elif target != "html" and not source.startswith("data:"):
+        elif not source.startswith("data:"):
             problems.append(
                 _problem(
                     source, locate, f"The picture {source} is on the network.", "Save it in the project."

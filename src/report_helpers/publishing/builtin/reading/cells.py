@@ -25,6 +25,7 @@ OPTIONS = frozenset(
         "code-line-numbers",
         "code-overflow",
         "code-summary",
+        "column",
         "echo",
         "error",
         "eval",

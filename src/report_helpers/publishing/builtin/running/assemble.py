@@ -79,6 +79,8 @@ class _CellWriter:
 
     def _attributes(self) -> str:
         parts = [".cell", *(f".{name.lstrip('.')}" for name in _listed(self.options.get("classes")))]
+        if "column" in self.options:
+            parts.append(f".column-{self.options['column']}")
         if self.cell.label and not self.kind:
             parts.insert(0, f"#cell-{self.name}")
         if not self.kind:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from .. import nodes
 from ..composing.floats import is_picture
 from ..composing.kinds import Kinds
+from ..composing.tabsets import one_after_another
 from ..nodes import Node, Replacement
 from .blocks_html import linked_reference, numbered_equation
 
@@ -17,7 +18,7 @@ _SCAFFOLD = frozenset(
     ["cell", "cell-output", "cell-output-display", "cell-output-markdown", "cell-float", "cell-output-stdout"]
 )
 
-_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "Figure", "Div"))
+_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "Figure", "Div", "Tabset"))
 
 
 def render_docx(tree: Any, kinds: Kinds) -> Any:
@@ -29,6 +30,8 @@ def render_docx(tree: Any, kinds: Kinds) -> Any:
                 return _float(node["c"], kinds)
             case "Callout":
                 return _callout(node["c"])
+            case "Tabset":
+                return one_after_another(node["c"])
             case "Layout":
                 return _layout(node["c"]["rows"])
             case "Reference":
@@ -50,13 +53,17 @@ def styled(blocks: list[Node], style: str) -> Node:
 
 
 def _float(content: dict[str, Any], kinds: Kinds) -> list[Node]:
-    table = any(block["t"] == "Table" for block in _flat(content["content"]))
+    table = any(_is_data_table(block) for block in _flat(content["content"]))
     style = "Table Caption" if table or content["kind"] in ("tbl", "lst") else "Image Caption"
     caption = [*_prefix(content, kinds), *content["caption"]]
     captions = [styled([nodes.para(caption)], style)] if caption else []
     body = [_picture(block) if is_picture(block) else block for block in _flat(content["content"])]
     blocks = [*captions, *body] if content["top"] else [*body, *captions]
     return [nodes.div(blocks, content["id"])]
+
+
+def _is_data_table(block: Node) -> bool:
+    return block["t"] == "Table" and "layout" not in block["c"][0][1]
 
 
 def _flat(blocks: list[Node]) -> list[Node]:

@@ -10,7 +10,7 @@ from ..composing.compose import caption_prefix
 from ..composing.kinds import Kinds
 from ..nodes import Attr, Node, Replacement
 
-_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "CodeBlock", "Div"))
+_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "CodeBlock", "Div", "Tabset"))
 
 
 def render_html(tree: Any, kinds: Kinds) -> Any:
@@ -23,6 +23,8 @@ def render_html(tree: Any, kinds: Kinds) -> Any:
                 return _float(node["c"], kinds)
             case "Callout":
                 return _callout(node["c"])
+            case "Tabset":
+                return _tabset(node["c"])
             case "Layout":
                 return _layout(node["c"]["rows"])
             case "Reference":
@@ -96,6 +98,19 @@ def _callout(content: dict[str, Any]) -> list[Node]:
     # A callout that Quarto can fold stands open here: nothing is hidden from a reader of print.
     inner = [title, body]
     return [{"t": "Div", "c": [[attributes[0], classes, attributes[2]], inner]}]
+
+
+def _tabset(content: dict[str, Any]) -> Node:
+    """Return the tabs one below the other, behind a list of links to them: no script, nothing hidden."""
+    tabs = content["tabs"]
+    links = [
+        [nodes.plain([nodes.link(tab["title"], f"#{content['id']}-{number}")])]
+        for number, tab in enumerate(tabs, 1)
+    ]
+    panels = [nodes.div(tab["content"], f"{content['id']}-{number}") for number, tab in enumerate(tabs, 1)]
+    attributes: Attr = [content["id"], content["attributes"][1], content["attributes"][2]]
+    inner = [{"t": "BulletList", "c": links}, nodes.div(panels, classes=["tab-content"])]
+    return {"t": "Div", "c": [attributes, inner]}
 
 
 def _layout(rows: list[list[dict[str, Any]]]) -> Node:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import nodes
 from ..composing.kinds import Kinds
+from ..composing.tabsets import one_after_another
 from ..nodes import Node, Replacement
 from .pictures import stage_picture
 from .typst_calls import end_calls
@@ -31,7 +32,9 @@ _LENGTH = re.compile(r"^(?P<number>\d*\.?\d+)(?P<unit>px|in|cm|mm|pt|em|%)?$")
 PICTURES = "_engine"
 """Directory of the pictures below Typst's root."""
 
-_OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "Image", "Figure", "Table", "Div"))
+_OURS = frozenset(
+    ("Float", "Callout", "Layout", "Reference", "Equation", "Image", "Figure", "Table", "Div", "Tabset")
+)
 
 
 class TypstBlocks:
@@ -52,6 +55,8 @@ class TypstBlocks:
                 return self._float(node["c"])
             case "Callout":
                 return _callout(node["c"])
+            case "Tabset":
+                return one_after_another(node["c"])
             case "Layout":
                 return _grid(node["c"]["rows"])
             case "Reference":
@@ -61,11 +66,7 @@ class TypstBlocks:
             case "Image":
                 return self._image(node)
             case "Figure":
-                return (
-                    [*node["c"][2], nodes.para(_inlines(node["c"][1][1]))]
-                    if node["c"][1][1]
-                    else node["c"][2]
-                )
+                return _unnumbered(node["c"][2], _inlines(node["c"][1][1]), top=False)
             case "Table":
                 return _table(node)
             case "Div":
@@ -76,8 +77,7 @@ class TypstBlocks:
         kind = self.kinds.floats[content["kind"]]
         position = "top" if content["top"] else "bottom"
         if not content["numbered"]:
-            caption = [nodes.para(content["caption"])] if content["caption"] else []
-            return [*caption, *content["content"]] if content["top"] else [*content["content"], *caption]
+            return _unnumbered(content["content"], content["caption"], top=content["top"])
         label = f"<{content['id']}>"
         name, supplement = f"quarto-float-{kind.key}", quoted(kind.title)
         if content.get("parts"):
@@ -166,6 +166,13 @@ def _raw(text: str) -> Node:
 
 def _inlines(blocks: Sequence[Node]) -> list[Node]:
     return [inline for block in blocks if block["t"] in ("Plain", "Para") for inline in block["c"]]
+
+
+def _unnumbered(content: Sequence[Node], caption: Sequence[Node], *, top: bool) -> list[Node]:
+    """Set a figure or table that has no number: Typst would count it."""
+    body = [nodes.para(block["c"]) if block["t"] == "Plain" else block for block in content]
+    line = [nodes.para(caption)] if caption else []
+    return [_raw("#align(center)["), *(line if top else []), *body, *([] if top else line), _raw("]")]
 
 
 def _callout(content: dict[str, Any]) -> list[Node]:

@@ -13,6 +13,9 @@ from .said import check_messages
 _MATH = {"mathml": ["--mathml"], "plain": [], "katex": ["--mathml"], "mathjax": ["--mathml"]}
 """Ways of writing mathematics; the two that need the network become MathML, which every browser knows."""
 
+_NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+"""Pandoc would fetch what raw HTML names, to put it into the file; a proxy that is not there stops it."""
+
 
 def write_html(job: WriteJob) -> None:
     """Write the document as HTML into `job.output`, with pictures, styles and fonts in the one file."""
@@ -31,7 +34,8 @@ def write_html(job: WriteJob) -> None:
     for name in _css(job):
         arguments.append(f"--css={existing(job.files, name, 'css')}")
     document = job.document(render_html(job.composed.blocks, job.kinds))
-    said = run_pandoc(arguments, document=document, environment=job.environment, cwd=job.files.project)
+    environment = {**job.environment, **_NO_NETWORK}
+    said = run_pandoc(arguments, document=document, environment=environment, cwd=job.files.project)
     check_messages(said)
 
 

@@ -41,10 +41,18 @@ def write_pdf(job: WriteJob) -> None:
         f"--output={main}",
         *job.arguments(),
     ]
+    if not _has_first_level(job.composed.blocks) and "shift-heading-level-by" not in job.metadata:
+        arguments.append("--shift-heading-level-by=-1")  # else sections would be numbered from 0.1
     for name, value in _variables(job.metadata, numbered=numbered).items():
         arguments.append(f"--variable={name}:{value}")
     check_messages(run_pandoc(arguments, document=job.document(blocks), environment=job.environment))
     job.output.write_bytes(_compile(main, stage, job))
+
+
+def _has_first_level(blocks: Any) -> bool:
+    levels: list[int] = []
+    nodes.visit(blocks, frozenset(("Header",)), lambda node: levels.append(node["c"][0]))
+    return not levels or min(levels) == 1
 
 
 def _variables(metadata: Mapping[str, Any], *, numbered: bool) -> dict[str, str]:
