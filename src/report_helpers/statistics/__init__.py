@@ -6,6 +6,7 @@ group 0. Nothing here formats, reads files or knows the study.
 
 from report_helpers.statistics.adjusted import Standardised, standardised
 from report_helpers.statistics.balance import (
+    Balance,
     standardised_difference_means,
     standardised_difference_proportions,
 )
@@ -19,19 +20,23 @@ from report_helpers.statistics.estimate import CountError, Estimate
 from report_helpers.statistics.firth import FirthModel, firth_logistic
 from report_helpers.statistics.independence import independence
 from report_helpers.statistics.interaction import Interaction, interaction
+from report_helpers.statistics.modified_poisson import modified_poisson
 from report_helpers.statistics.multiplicity import holm
 from report_helpers.statistics.odds_ratios import odds_ratio
 from report_helpers.statistics.proportions import proportion
 from report_helpers.statistics.sensitivity import e_value
 from report_helpers.statistics.stratified import mantel_haenszel
 from report_helpers.statistics.trends import trend
+from report_helpers.statistics.weighting import Weighted, weighted
 
 __all__ = [
+    "Balance",
     "CountError",
     "Estimate",
     "FirthModel",
     "Interaction",
     "Standardised",
+    "Weighted",
     "clustered_proportion",
     "clustered_risk_difference",
     "clustered_risk_ratio",
@@ -41,6 +46,7 @@ __all__ = [
     "independence",
     "interaction",
     "mantel_haenszel",
+    "modified_poisson",
     "odds_ratio",
     "proportion",
     "risk_difference",
@@ -49,4 +55,5 @@ __all__ = [
     "standardised_difference_means",
     "standardised_difference_proportions",
     "trend",
+    "weighted",
 ]

@@ -3,10 +3,107 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from report_helpers.statistics.design import Design
 from report_helpers.statistics.estimate import Array, CountError, Counts, whole_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How far apart two arms are in one characteristic, before and after weighting.
+
+    Attributes
+    ----------
+    covariate, level : str
+        The column, and the category's level; "" for a number.
+    before, after : float or None
+        Standardised mean difference, arm 1 minus arm 0; ``None`` where the arms differ but neither varies,
+        and ``after`` too where nothing was weighted.
+    """
+
+    covariate: str
+    level: str
+    before: float | None
+    after: float | None
+
+
+def balance(data: Design, treated: NDArray[np.bool_], weights: Array | None) -> tuple[Balance, ...]:
+    """Return the standardised mean differences of a design's covariates (all terms from the third on).
+
+    Each difference of means (of shares, for a level or a number of 0 and 1) is divided by
+    sqrt((s1^2 + s0^2)/2) with the arms' variances before weighting [1]_, so that before and after
+    have one denominator [2]_. Of a category with two levels the second stands for both.
+
+    Parameters
+    ----------
+    data : Design
+        With the treatment as its second column.
+    treated : ndarray of bool, shape (rows,)
+        Both arms have a row.
+    weights : ndarray, shape (rows,), optional
+        Above 0.
+
+    References
+    ----------
+    .. [1] Austin PC. Stat Med 2009;28:3083-3107.
+    .. [2] Stuart EA. Stat Sci 2010;25:1-21.
+    """
+    found = []
+    for covariate, level, values, share in _characteristics(data, all_levels=False):
+        first, second = values[treated], values[~treated]
+        variances = [
+            arm.mean() * (1 - arm.mean()) if share else arm.var(ddof=1) if len(arm) > 1 else 0.0
+            for arm in (first, second)
+        ]
+        spread = math.sqrt(float(sum(variances)) / 2)
+
+        def standardise(difference: float, spread: float = spread) -> float | None:
+            if abs(difference) < 1e-12:
+                return 0.0
+            return difference / spread if spread > 0 else None
+
+        before = standardise(float(first.mean() - second.mean()))
+        after = None
+        if weights is not None:
+            means = [
+                np.average(arm, weights=weights[rows]) for arm, rows in ((first, treated), (second, ~treated))
+            ]
+            after = standardise(float(means[0] - means[1]))
+        found.append(Balance(covariate, level, before, after))
+    return tuple(found)
+
+
+def one_sided_levels(data: Design, treated: NDArray[np.bool_]) -> list[str]:
+    """Return the levels (and values of 0/1 numbers) of a design's covariates that one arm does not have."""
+    alone = []
+    for covariate, level, values, share in _characteristics(data, all_levels=True):
+        if not share:
+            continue
+        for value, name in ((1, level or "1"), (0, "" if level else "0")):
+            has = values == value
+            if name and has.any() and (has[treated].any() != has[~treated].any()):
+                alone.append(f"{covariate} {name}")
+    return alone
+
+
+def _characteristics(data: Design, all_levels: bool) -> Iterator[tuple[str, str, Array, bool]]:
+    """Yield column, level, values, and whether they are 0 and 1, of each covariate's terms."""
+    for covariate in dict.fromkeys(data.columns[2:]):
+        places = [place for place, owner in enumerate(data.columns) if owner == covariate and place > 1]
+        dummies = data.matrix[:, places]
+        levels = data.levels.get(covariate)
+        if levels is None:
+            yield covariate, "", dummies[:, 0], bool(np.isin(dummies, (0, 1)).all())
+            continue
+        if all_levels or len(levels) > 2:
+            yield covariate, levels[0], 1 - dummies.sum(axis=1), True
+        for place, level in enumerate(levels[1:]):
+            yield covariate, level, dummies[:, place], True
 
 
 def standardised_difference_means(mean1: float, sd1: float, mean0: float, sd0: float) -> float | None:
