@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from report_helpers import statistics
 from report_helpers.results.model import (
@@ -18,9 +18,10 @@ from report_helpers.results.model import (
     TreatmentStart,
 )
 from report_helpers.study.definition import Covariate, Study
+from report_helpers.study.sample import NO_WORD, Coded, Sample, code
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import Series
 
 NUMBER = "number"
 _SACS = "Gestational sacs"
@@ -29,54 +30,81 @@ _SACS = "Gestational sacs"
 # median (quartiles): Pearson's second skewness coefficient, 3 (mean - median) / SD, beyond one half.
 _SKEWED = 0.5
 
+# The groups of the baseline table: profile, then treatment.
+_GROUPS = {
+    "regulated_untreated": "None",
+    "regulated_treated": "Immunotherapy",
+    "dysregulated_untreated": "None",
+    "dysregulated_treated": "Immunotherapy",
+}
 
-def baseline(study: Study, frame: DataFrame) -> Baseline:
-    """Summarise every covariate by profile and treatment among the analysed patients."""
-    groups = {
-        f"{profile}_{'treated' if treated else 'untreated'}": frame[
-            (frame["profile"] == profile) & (frame["treated"] == treated)
-        ]
-        for profile in ("regulated", "dysregulated")
-        for treated in (False, True)
-    }
+
+def baseline(study: Study, patients: Sample) -> Baseline:
+    """Summarise every covariate by profile and treatment among the analysed patients.
+
+    Each column is read once, with the groups one after another, so that a group is a slice of it.
+    """
+    dysregulated = patients.coded("profile").equals("dysregulated")
+    group = 2 * dysregulated.astype(np.int8) + np.asarray(patients.derived["treated"], dtype=bool)
+    ordered = patients.take(np.argsort(group, kind="stable"))
+    sizes = np.bincount(group, minlength=len(_GROUPS)).tolist()
+    parts = [slice(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
     columns = tuple(
-        BaselineColumn(key, "Immunotherapy" if key.endswith("_treated") else "None", len(members))
-        for key, members in groups.items()
+        BaselineColumn(key, label, part.stop - part.start)
+        for (key, label), part in zip(_GROUPS.items(), parts, strict=True)
     )
-    rows = tuple(_row(covariate, frame, groups) for covariate in study.covariates)
+    rows = tuple(_row(covariate, ordered, parts) for covariate in study.covariates)
     return Baseline(columns, rows)
 
 
-def _row(covariate: Covariate, frame: DataFrame, groups: Mapping[str, DataFrame]) -> BaselineRow:
-    whole = frame[covariate.key]
-    levels = tuple(covariate.levels.items())
-    cells = {key: summarise(members[covariate.key], covariate) for key, members in groups.items()}
+def _row(covariate: Covariate, ordered: Sample, parts: list[slice]) -> BaselineRow:
+    everyone = slice(0, len(ordered))
+    if covariate.kind == NUMBER:
+        values = ordered.numbers(covariate.key)
+        *summaries, whole = (_summarise_numbers(values[part]) for part in (*parts, everyone))
+    else:
+        codes = ordered.coded(covariate.key)
+        *summaries, whole = (_summarise_codes(codes, part, covariate) for part in (*parts, everyone))
+    cells = dict(zip(_GROUPS, summaries, strict=True))
     return BaselineRow(
         key=covariate.key,
         label=covariate.label,
         unit=covariate.unit,
         kind=covariate.kind,
-        skewed=covariate.kind == NUMBER and is_skewed(summarise(whole, covariate)),
-        levels=levels,
+        skewed=covariate.kind == NUMBER and is_skewed(whole),
+        levels=tuple(covariate.levels.items()),
         cells=cells,
         smd_regulated=difference(cells["regulated_treated"], cells["regulated_untreated"]),
         smd_dysregulated=difference(cells["dysregulated_treated"], cells["dysregulated_untreated"]),
-        missing=int(whole.isna().sum()),
+        missing=whole.missing,
     )
 
 
 def summarise(values: Series, covariate: Covariate) -> Summary:
     """Summarise one covariate in one group; undefined moments are None."""
-    n, missing = len(values), int(values.isna().sum())
-    if covariate.kind != NUMBER:
-        counted = values.value_counts()
-        return Summary(n, missing, counts={code: int(counted.get(code, 0)) for code in covariate.levels})
-    known = values.dropna().to_numpy(dtype=float)
+    if covariate.kind == NUMBER:
+        return _summarise_numbers(values.to_numpy(dtype=float))
+    return _summarise_codes(code(values.array), slice(0, len(values)), covariate)
+
+
+def _summarise_numbers(values: NDArray[np.float64]) -> Summary:
+    known = values[~np.isnan(values)]
+    n, missing = len(values), len(values) - len(known)
     if known.size == 0:
         return Summary(n, missing)
-    q1, median, q3 = (float(q) for q in np.quantile(known, [0.25, 0.5, 0.75]))
+    mean = float(known.mean())
     sd = float(known.std(ddof=1)) if known.size > 1 else None
-    return Summary(n, missing, float(known.mean()), sd, median, q1, q3)
+    # The copy without blanks is ours: the quantiles may reorder it.
+    q1, median, q3 = (float(q) for q in np.quantile(known, [0.25, 0.5, 0.75], overwrite_input=True))
+    return Summary(n, missing, mean, sd, median, q1, q3)
+
+
+def _summarise_codes(values: Coded, part: slice, covariate: Covariate) -> Summary:
+    # Codes begin at -1, which stands for a blank: counted from 0, blanks come first.
+    counted = np.bincount(values.codes[part] + 1, minlength=len(values.words) + 1)
+    counts = dict(zip(values.words, counted[1:].tolist(), strict=True))
+    n = part.stop - part.start
+    return Summary(n, int(counted[0]), counts={word: counts.get(word, 0) for word in covariate.levels})
 
 
 def is_skewed(summary: Summary) -> bool:
@@ -97,54 +125,57 @@ def difference(treated: Summary, untreated: Summary) -> float | None:
     return statistics.standardised_difference_means(treated.mean, treated.sd, untreated.mean, untreated.sd)
 
 
-def missing(study: Study, eligible: DataFrame) -> tuple[MissingRow, ...]:
+def missing(study: Study, eligible: Sample) -> tuple[MissingRow, ...]:
     """Count missing values of covariates, and unknown outcomes, among the eligible patients.
 
     A blank in the file need not leave the outcome unknown: a negative pregnancy test may stand for no sac.
     Both are therefore counted, the blank sac counts and the outcomes that remain unknown.
     """
-    counts = {each.key: (each.label, eligible[each.key]) for each in study.covariates}
+    columns = {each.key: (each.label, each.key) for each in study.covariates}
     for outcome in study.outcomes.values():
         if outcome.kind == "any_sac":
-            counts[outcome.column] = (f"{_SACS}, blank in the file", eligible[outcome.column])
-            counts[outcome.key] = (f"{outcome.label}, unknown", eligible["implantation"])
+            columns[outcome.column] = (f"{_SACS}, blank in the file", outcome.column)
+            columns[outcome.key] = (f"{outcome.label}, unknown", "implantation")
         elif outcome.kind == "yes_no":
-            counts[outcome.key] = (outcome.label, eligible[outcome.column])
+            columns[outcome.key] = (outcome.label, outcome.column)
     return tuple(
-        MissingRow(key, label, int(values.isna().sum()), len(eligible))
-        for key, (label, values) in counts.items()
+        MissingRow(key, label, eligible.missing(column), len(eligible))
+        for key, (label, column) in columns.items()
     )
 
 
-def treatment_start(study: Study, frame: DataFrame) -> dict[str, TreatmentStart]:
+def treatment_start(study: Study, patients: Sample) -> dict[str, TreatmentStart]:
     """Describe, for each timing, when treatment began against transfer and pregnancy test."""
-    treated = frame[frame["treated"]]
-    days = _days(treated["immunotherapy_start_date"], treated["transfer_date"])
-    after_hcg = _days(treated["immunotherapy_start_date"], treated["hcg_date"])
-    plan = treated["immunotherapy_planned_before_transfer"]
-    found = {}
-    for key, label in study.timings.items():
-        if key == "none":
-            continue
-        here = treated["immunotherapy_timing"] == key
-        known = days[here].dropna().to_numpy(dtype=float)
-        quartiles = np.quantile(known, [0.25, 0.5, 0.75]) if known.size else None
-        compared = after_hcg[here].dropna()
-        found[key] = TreatmentStart(
-            key=key,
-            label=label,
-            patients=int(here.sum()),
-            known=int(known.size),
-            median=None if quartiles is None else float(quartiles[1]),
-            q1=None if quartiles is None else float(quartiles[0]),
-            q3=None if quartiles is None else float(quartiles[2]),
-            hcg_known=len(compared),
-            after_hcg=int((compared > 0).sum()),
-            plan_known=int(plan[here].notna().sum()),
-            planned_before=int((plan[here] == "yes").sum()),
-        )
-    return found
+    timing = patients.coded("immunotherapy_timing")
+    treated = np.asarray(patients.derived["treated"], dtype=bool)
+    return {
+        key: _start(key, label, patients.where(treated & timing.equals(key)))
+        for key, label in study.timings.items()
+        if key != "none"
+    }
 
 
-def _days(later: Series, earlier: Series) -> Series:
-    return (pd.to_datetime(later) - pd.to_datetime(earlier)).dt.days
+def _start(key: str, label: str, treated: Sample) -> TreatmentStart:
+    start = treated.days("immunotherapy_start_date")
+    days = _days(start, treated.days("transfer_date"))
+    after_hcg = _days(start, treated.days("hcg_date"))
+    plan = treated.coded("immunotherapy_planned_before_transfer")
+    summary = _summarise_numbers(days)
+    return TreatmentStart(
+        key=key,
+        label=label,
+        patients=len(treated),
+        known=summary.known,
+        median=summary.median,
+        q1=summary.q1,
+        q3=summary.q3,
+        hcg_known=int(np.count_nonzero(~np.isnan(after_hcg))),
+        after_hcg=int(np.count_nonzero(after_hcg > 0)),
+        plan_known=int(np.count_nonzero(plan.codes != NO_WORD)),
+        planned_before=int(np.count_nonzero(plan.equals("yes"))),
+    )
+
+
+def _days(later: NDArray[np.datetime64], earlier: NDArray[np.datetime64]) -> NDArray[np.float64]:
+    """Return whole days between dates, NaN where either is missing."""
+    return np.asarray((later - earlier) / np.timedelta64(1, "D"))

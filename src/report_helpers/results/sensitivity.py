@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_helpers import statistics
-from report_helpers.results.comparisons import OutcomeColumn, compare
+from report_helpers.results.cells import OutcomeColumn
+from report_helpers.results.comparisons import compare
 from report_helpers.results.description import NUMBER, difference, is_skewed, summarise
 from report_helpers.results.model import Comparison, Summary
 from report_helpers.study.definition import Study

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from report_helpers.study.cohort import Cohort
 from report_helpers.study.definition import Criterion, Study
 from report_helpers.study.flow import Flow, FlowGroup, Step
-from report_helpers.study.sample import NO_WORD, Sample, code
+from report_helpers.study.sample import NO_WORD, Derived, Sample, code
 
 PROFILES: Mapping[str, str] = {
     "regulated": "Regulated immune profile",
@@ -108,7 +108,7 @@ def _with_groups(study: Study, patients: Sample) -> Sample:
     sacs = patients.numbers("gestational_sacs")
     if study.negative_hcg_counts_as_no_sac:
         sacs[np.isnan(sacs) & patients.coded("hcg_positive").equals("no")] = 0.0
-    derived = {
+    derived: dict[str, Derived] = {
         "elevated_th1_th2": th1_th2,
         "increased_nk": nk,
         "stratum": _categorical(stratum, STRATA),
@@ -121,7 +121,7 @@ def _with_groups(study: Study, patients: Sample) -> Sample:
     return Sample(patients.source, patients.rows, derived)
 
 
-def _categorical(codes: NDArray[np.int8], words: tuple[str, ...]) -> pd.Categorical:
+def _categorical(codes: NDArray[np.int8], words: tuple[str, ...]) -> Derived:
     return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(words)))
 
 

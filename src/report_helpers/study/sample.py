@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 NO_WORD = -1
+
+Derived: TypeAlias = "NDArray[np.float64] | NDArray[np.bool_] | pd.Categorical[Any]"
 
 
 class Coded(NamedTuple):
@@ -27,7 +29,7 @@ class Coded(NamedTuple):
     def among(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return who has one of the given words; a missing value is none of them."""
         # The code −1 reads the last entry, which therefore answers for the missing.
-        return np.array([*(word in words for word in self.words), False])[self.codes]
+        return np.array([*(word in words for word in self.words), False]).take(self.codes)
 
     def equals(self, word: str) -> NDArray[np.bool_]:
         """Return who has this word."""
@@ -37,7 +39,7 @@ class Coded(NamedTuple):
         """Return the codes as places in other words, −1 for a value that is not among them."""
         places = {word: place for place, word in enumerate(words)}
         here = [places.get(str(word), NO_WORD) for word in self.words]
-        return np.array([*here, NO_WORD], dtype=np.int8)[self.codes]
+        return np.array([*here, NO_WORD], dtype=np.int8).take(self.codes)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Sample:
 
     source: pd.DataFrame
     rows: NDArray[np.integer]
-    derived: Mapping[str, NDArray[np.generic] | pd.Categorical]
+    derived: Mapping[str, Derived]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -74,12 +76,12 @@ class Sample:
         """Return a column of numbers, NaN where missing."""
         if name in self.derived:
             return np.asarray(self.derived[name], dtype=np.float64)
-        return self.source[name].to_numpy()[self.rows].astype(np.float64, copy=False)
+        return np.asarray(self.source[name].to_numpy()[self.rows], dtype=np.float64)
 
     def days(self, name: str) -> NDArray[np.datetime64]:
         """Return a column of dates, NaT where missing."""
-        dates: NDArray[np.datetime64] = pd.to_datetime(self.source[name]).to_numpy()
-        return dates[self.rows]
+        dates = pd.to_datetime(self.source[name]).to_numpy()
+        return np.asarray(dates[self.rows], dtype=dates.dtype)
 
     def coded(self, name: str) -> Coded:
         """Return a category as codes and words."""
