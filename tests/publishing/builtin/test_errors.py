@@ -1,7 +1,12 @@
 """Whole documents that cannot be rendered: what the author reads, and that nothing is written."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from report_helpers.publishing.builtin import EngineError, render
@@ -117,3 +122,23 @@ def test_an_unknown_format_is_refused(project: Project) -> None:
     root = project("x")
     with pytest.raises(EngineError, match="does not write odt"):
         render(root, ["odt"], root.parent / "out")
+
+
+def test_an_interrupted_render_leaves_no_kernel(project: Project) -> None:
+    root = project("```{python}\nopen('started', 'w').close()\nimport time\ntime.sleep(60)\n```")
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from report_helpers.publishing.builtin import render\n"
+        "render(sys.argv[1], ['html'], sys.argv[2])"
+    )
+    command = [sys.executable, "-c", code, str(root), str(root.parent / "out")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        while not (root / "started").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        kernels = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert b"KeyboardInterrupt" in said
+    assert kernels
+    assert not any(psutil.pid_exists(pid) for pid in kernels)

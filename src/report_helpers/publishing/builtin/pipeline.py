@@ -17,14 +17,14 @@ from .composing.compose import compose
 from .composing.images import find_images
 from .composing.kinds import read_kinds
 from .reading.authors import normalise_authors
-from .reading.cells import split_cells
+from .reading.cells import Cell, split_cells
 from .reading.dates import write_date
 from .reading.files import Files
 from .reading.project import Metadata, Project, load_project, with_metadata_files
 from .reading.shortcodes import expand_shortcodes
 from .reading.source import Source, read_source
 from .running.assemble import Assembly, assemble
-from .running.execute import Executed, Plan, Session
+from .running.execute import Executed, Plan, execute
 from .writing.options import WriteJob, read_filters
 from .writing.pandoc import ReadJob, read_documents
 from .writing.write_docx import write_docx
@@ -83,24 +83,28 @@ def run(request: Request, clock: Clock) -> dict[str, Path]:
 def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.NotebookNode]:
     files = Files(request.root, request.layers)
     project = load_project(files, request.profiles)
-    session = Session(request.root, request.workspace, request.environment, _figure_size(project.settings))
-    try:
-        with clock.stage("read", project.main):
-            source = read_source(files, project.main)
-            front = with_metadata_files(files, source.front_matter, source.main)
-            metadata = {
-                TARGETS[name]: project.metadata(front, TARGETS[name], request.metadata)
-                for name in request.formats or ("html",)
-            }
-            first = next(iter(metadata.values()))
-            lines = expand_shortcodes(source.lines, first, project.variables, request.full_environment)
-            source = replace(source, lines=lines)
-            parts = split_cells(lines)
-        with clock.stage("execute", f"{len(parts)} parts"):
-            plan = Plan(parts, first.get("execute") or {}, lambda detail: clock.say("execute", detail))
-            done, notebook = session.run(plan)
-    finally:
-        session.close()
+    with clock.stage("read", project.main):
+        source = read_source(files, project.main)
+        front = with_metadata_files(files, source.front_matter, source.main)
+        metadata = {
+            TARGETS[name]: project.metadata(front, TARGETS[name], request.metadata)
+            for name in request.formats or ("html",)
+        }
+        first = next(iter(metadata.values()))
+        lines = expand_shortcodes(source.lines, first, project.variables, request.full_environment)
+        source = replace(source, lines=lines)
+        parts = split_cells(lines)
+    with clock.stage("execute", f"{sum(isinstance(part, Cell) for part in parts)} cells"):
+        plan = Plan(
+            parts,
+            first.get("execute") or {},
+            request.root,
+            request.workspace,
+            request.environment,
+            (float(first.get("fig-width", 7)), float(first.get("fig-height", 5))),
+            lambda detail: clock.say("execute", detail),
+        )
+        done, notebook = execute(plan)
     return _Manuscript(project, source, done, metadata), notebook
 
 
@@ -155,7 +159,3 @@ def _write_one(
         )
         _WRITERS[name](job)
     return job.output
-
-
-def _figure_size(settings: Metadata) -> tuple[float, float]:
-    return float(settings.get("fig-width", 7)), float(settings.get("fig-height", 5))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -48,66 +48,92 @@ class Executed:
 
 @dataclass(frozen=True)
 class Plan:
-    """The parts to run, and the defaults of `execute:` for all cells."""
+    """What to run and how.
+
+    Attributes
+    ----------
+    parts : sequence of Text or Cell
+        The document.
+    defaults : mapping
+        The document's `execute:` settings, for cells that say nothing else.
+    project, workspace : Path
+        Directory the code runs in, and one for the kernel's own files.
+    environment : mapping
+        Environment variables in addition to this process's.
+    figure_size : tuple of float
+        Width and height of a drawing in inches, where the code does not say.
+    progress : callable
+        Told each cell before it runs.
+    """
 
     parts: Sequence[Text | Cell]
     defaults: Mapping[str, Any]
+    project: Path
+    workspace: Path
+    environment: Mapping[str, str]
+    figure_size: tuple[float, float]
     progress: Callable[[str], None]
 
 
-class Session:
-    """A kernel that starts at once in a thread of its own, and runs a plan when it gets one.
+def execute(plan: Plan) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
+    """Run the plan and return what each part gave, and the executed notebook.
 
-    Reading the document takes as long as starting Python; this way one hides behind the other.
+    A document without code starts no kernel.
+
+    Raises
+    ------
+    ExecutionError
+        If code fails; with chapter, line and the lines around it.
     """
+    if not _in_event_loop():
+        return asyncio.run(_execute(plan))
+    with ThreadPoolExecutor(max_workers=1) as pool:  # as in a notebook
+        return pool.submit(lambda: asyncio.run(_execute(plan))).result()
 
-    def __init__(
-        self, project: Path, workspace: Path, environment: Mapping[str, str], figure_size: tuple[float, float]
-    ) -> None:
-        self._project = project
-        self._workspace = workspace
-        self._environment = kernel_environment(workspace, environment, figure_size)
-        self._plan: Future[Plan] = Future()
-        self._result: Future[tuple[tuple[Executed, ...], nbformat.NotebookNode]] = Future()
-        self._thread = threading.Thread(target=self._work, name="kernel", daemon=True)
-        self._thread.start()
 
-    def run(self, plan: Plan) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
-        """Run `plan` and return what each part gave, and the executed notebook."""
-        self._plan.set_result(plan)
-        return self._result.result()
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
-    def close(self) -> None:
-        """Stop the kernel, if it still runs, and wait until it is gone."""
-        self._plan.cancel()
-        self._thread.join()
 
-    def _work(self) -> None:
-        try:
-            self._result.set_result(asyncio.run(self._converse()))
-        except CancelledError:
-            self._result.cancel()
-        except BaseException as error:
-            self._result.set_exception(error)
+async def _execute(plan: Plan) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
+    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(metadata=language_info())  # type: ignore[no-untyped-call]
+    if not any(isinstance(part, Cell) or expressions(part) for part in plan.parts):
+        notebook.cells += [_markdown_cell(index, part) for index, part in enumerate(plan.parts)]
+        return tuple(Executed(part, values={}) for part in plan.parts), notebook
+    client = NotebookClient(
+        notebook,
+        km=kernel_manager(plan.workspace),
+        timeout=None,
+        record_timing=False,
+        resources={"metadata": {"path": str(plan.project)}},
+    )
+    environment = kernel_environment(plan.workspace, plan.environment, plan.figure_size)
+    try:
+        await client.async_start_new_kernel(env=environment)
+        await client.async_start_new_kernel_client()
+        return await _run_all(client, plan), notebook
+    except DeadKernelError:
+        raise ExecutionError.at("Python stopped while an inline expression was evaluated.") from None
+    except RuntimeError as error:
+        raise ExecutionError.at(
+            "The Python kernel did not start.", remedy="Install this package anew.", excerpt=str(error)
+        ) from error
+    finally:
+        await _stop(client)
 
-    async def _converse(self) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
-        notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(metadata=language_info())  # type: ignore[no-untyped-call]
-        client = NotebookClient(
-            notebook,
-            km=kernel_manager(self._workspace),
-            timeout=None,
-            record_timing=False,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(self._project)}},
-        )
-        try:
-            async with client.async_setup_kernel(env=self._environment, cleanup_kc=True):
-                plan = await asyncio.wrap_future(self._plan)
-                return await _run_all(client, plan), notebook
-        except DeadKernelError:
-            raise ExecutionError.at("Python stopped while an inline expression was evaluated.") from None
-        except asyncio.CancelledError:
-            raise CancelledError from None
+
+async def _stop(client: NotebookClient) -> None:
+    """End the kernel at once; nbclient's own way takes over Ctrl-C and stumbles."""
+    manager = client.km
+    if manager is not None and manager.has_kernel:
+        await ensure_async(manager.shutdown_kernel(now=True))
+        await ensure_async(manager.cleanup_resources())
+    if client.kc is not None:
+        client.kc.stop_channels()
 
 
 async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
@@ -126,7 +152,7 @@ async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
     return tuple(done)
 
 
-def _markdown_cell(index: int, part: Text) -> nbformat.NotebookNode:
+def _markdown_cell(index: int, part: Text | Cell) -> nbformat.NotebookNode:
     text = "\n".join(line.text for line in part.lines).strip("\n")
     cell: nbformat.NotebookNode = nbformat.v4.new_markdown_cell(text, id=f"part-{index}")  # type: ignore[no-untyped-call]
     return cell
@@ -171,6 +197,9 @@ async def _run_cell(
         run = [(item.number, item.part) for item in done if isinstance(item.part, Cell)]
         raise ExecutionError(failed_cell(part, error, [*run, (number, part)])) from None
     except DeadKernelError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # Ctrl-C, which nbclient takes for a dead kernel
+            raise asyncio.CancelledError from None
         raise ExecutionError.at(
             "Python stopped while this cell ran.",
             part.opening.file,
