@@ -23,7 +23,9 @@ from report_helpers.statistics.interaction import Interaction, interaction
 from report_helpers.statistics.modified_poisson import modified_poisson
 from report_helpers.statistics.multiplicity import holm
 from report_helpers.statistics.odds_ratios import odds_ratio
+from report_helpers.statistics.pooling import Rubin, pool, pool_estimates, rubin
 from report_helpers.statistics.proportions import proportion
+from report_helpers.statistics.scales import standard_error
 from report_helpers.statistics.sensitivity import e_value
 from report_helpers.statistics.stratified import mantel_haenszel
 from report_helpers.statistics.trends import trend
@@ -35,6 +37,7 @@ __all__ = [
     "Estimate",
     "FirthModel",
     "Interaction",
+    "Rubin",
     "Standardised",
     "Weighted",
     "clustered_proportion",
@@ -48,9 +51,13 @@ __all__ = [
     "mantel_haenszel",
     "modified_poisson",
     "odds_ratio",
+    "pool",
+    "pool_estimates",
     "proportion",
     "risk_difference",
     "risk_ratio",
+    "rubin",
+    "standard_error",
     "standardised",
     "standardised_difference_means",
     "standardised_difference_proportions",

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from report_helpers.statistics.bootstrap import SEED, bootstrap_risks, percentile, ratios
 from report_helpers.statistics.design import Frame, treatment_design
 from report_helpers.statistics.estimate import Array, Estimate, quantile
 from report_helpers.statistics.marginal import contrasts, refused
 from report_helpers.statistics.regression import LOGISTIC, SEPARATED, fit, refusal, risk
 
-METHOD = "standardised (g-computation) from logistic regression, stacked-equations robust variance"
+MODEL = "standardised (g-computation) from logistic regression"
+METHOD = f"{MODEL}, stacked-equations robust variance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Standardised:
         Rows left out for a missing value.
     events_per_term : float
         Events or non-events, whichever are fewer, per model term without the intercept.
+    risk_difference_bootstrap, risk_ratio_bootstrap : Estimate or None
+        The same contrasts with percentile bootstrap limits; ``None`` unless resamples were asked for.
     """
 
     risk1: Estimate
@@ -39,6 +43,8 @@ class Standardised:
     risk_ratio: Estimate
     left_out: int
     events_per_term: float
+    risk_difference_bootstrap: Estimate | None = None
+    risk_ratio_bootstrap: Estimate | None = None
 
 
 def standardised(
@@ -50,13 +56,16 @@ def standardised(
     *,
     interactions: bool = False,
     least_events: float = 10.0,
+    resamples: int = 0,
+    seed: int = SEED,
 ) -> Standardised:
     """Standardise the risk under treatment and without it to all rows, by logistic regression.
 
     The model has treatment and covariates as main effects; each row's risk is predicted with treatment set
     to 1 and to 0, and averaged [1]_. The variance stacks the model's likelihood equations with those of the
     two averages [2]_ (a robust sandwich that counts the sampling of the covariates too, as Stata's
-    ``vce(unconditional)`` without its small-sample factor).
+    ``vce(unconditional)`` without its small-sample factor). With `resamples` the contrasts are also given
+    with limits from the percentiles of resamples of patients, in each of which the model is refitted [3]_.
 
     Parameters
     ----------
@@ -73,6 +82,10 @@ def standardised(
         Whether treatment interacts with each covariate.
     least_events : float
         With fewer events (or non-events) per term the answer is refused, with the reason; 0 never refuses.
+    resamples : int
+        How many bootstrap resamples; 1,000 or more for a report, 0 for none.
+    seed : int
+        Of the resamples.
 
     Returns
     -------
@@ -88,6 +101,7 @@ def standardised(
     ----------
     .. [1] Robins J. Math Model 1986;7:1393-1512; Snowden JM et al. Am J Epidemiol 2011;173:731-738.
     .. [2] Stefanski LA, Boos DD. Am Stat 2002;56:29-38.
+    .. [3] Efron B, Tibshirani RJ. An Introduction to the Bootstrap. Chapman & Hall 1993, chapter 13.
 
     Examples
     --------
@@ -112,11 +126,21 @@ def standardised(
         reason = "" if fitted is not None else SEPARATED
     if fitted is None:
         nothing = refused(reason, level, len(treated), METHOD)
-        return Standardised(nothing, nothing, nothing, nothing, data.left_out, per_term)
-    with_treatment, without = model(np.ones_like(treated)), model(np.zeros_like(treated))
-    risks, covariance = _marginal(data.outcome, matrix, (with_treatment, without), fitted)
+        again = nothing if resamples else None
+        return Standardised(nothing, nothing, nothing, nothing, data.left_out, per_term, again, again)
+    settings = (model(np.ones_like(treated)), model(np.zeros_like(treated)))
+    risks, covariance = _marginal(data.outcome, matrix, settings, fitted)
     found = contrasts(risks, covariance, level, len(treated), METHOD)
-    return Standardised(*found, data.left_out, per_term)
+    if not resamples:
+        return Standardised(*found, data.left_out, per_term)
+    drawn = bootstrap_risks(data.outcome, matrix, settings, fitted, resamples, seed)
+    return Standardised(
+        *found,
+        data.left_out,
+        per_term,
+        percentile(found[2], drawn[:, 0] - drawn[:, 1], MODEL),
+        percentile(found[3], ratios(drawn), MODEL),
+    )
 
 
 def _marginal(
