@@ -46,7 +46,8 @@ def baseline(study: Study, patients: Sample) -> Baseline:
     """
     dysregulated = patients.coded("profile").equals("dysregulated")
     group = 2 * dysregulated.astype(np.int8) + np.asarray(patients.derived["treated"], dtype=bool)
-    ordered = patients.take(np.argsort(group, kind="stable"))
+    # Covariates are columns of the cohort; the derived ones need not be put in order with them.
+    ordered = Sample(patients.source, patients.rows[np.argsort(group, kind="stable")], {})
     sizes = np.bincount(group, minlength=len(_GROUPS)).tolist()
     parts = [slice(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
     columns = tuple(
