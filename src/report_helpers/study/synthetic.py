@@ -11,20 +11,23 @@ import pandas as pd
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.study.dictionary import COLUMNS, WHERE_NO_TRANSFER, Column
-from report_helpers.study.synthetic_patients import (
-    EXCLUSION_SPLIT,
-    EXTRACTION,
-    TIMINGS,
-    TREATMENTS,
-    Draws,
-    draw_patients,
-    prognosis_of,
-)
-from report_helpers.study.synthetic_truth import TRUTH, implantation_risk
+from report_helpers.study.synthetic_patients import EXCLUSION_SPLIT, EXTRACTION, Draws, draw_patients
+from report_helpers.study.synthetic_risks import SHIPPED_SEED, Chances, TrueRisks, true_risks
+from report_helpers.study.synthetic_truth import INDICATION, TRUTH, Indication, Truth
 
-__all__ = ["SEED", "TRUTH", "SynthesisError", "TrueRisks", "synthesise", "true_risks", "write_csv"]
+__all__ = [
+    "SEED",
+    "TRUTH",
+    "Simulated",
+    "SynthesisError",
+    "TrueRisks",
+    "simulate",
+    "synthesise",
+    "true_risks",
+    "write_csv",
+]
 
-SEED = 2040
+SEED = SHIPPED_SEED
 """The shipped cohort's seed; its README says how it was chosen."""
 
 PATIENTS = 734
@@ -48,12 +51,6 @@ BLANK: Mapping[str, float] = {
     "adverse_event": 0.05,
 }
 LOST, NO_SCAN, TERM_DAYS = 0.035, 0.06, 266
-_KEPT = {
-    "female_reproductive_disease": "none",
-    "immune_disease": "none",
-    "embryo_transfer": "yes",
-    "immune_profile_status": "quantified",
-}
 _OUTCOMES = ("gestational_sacs", "clinical_pregnancy", "live_birth")
 _AFTER_TRANSFER = (
     "pgt_a",
@@ -70,8 +67,21 @@ class SynthesisError(ManuscriptError):
     """A synthetic cohort that cannot be made or written."""
 
 
+@dataclass(frozen=True)
+class Simulated:
+    """A synthetic cohort and, row by row, the chances behind it."""
+
+    frame: pd.DataFrame
+    chances: Chances
+
+
 def synthesise(
-    patients: int = PATIENTS, seed: int = SEED, exclusion_split: Mapping[str, float] = EXCLUSION_SPLIT
+    patients: int = PATIENTS,
+    seed: int = SEED,
+    exclusion_split: Mapping[str, float] = EXCLUSION_SPLIT,
+    *,
+    truth: Truth = TRUTH,
+    indication: Indication = INDICATION,
 ) -> pd.DataFrame:
     """Return a cohort of invented patients with the columns of the dictionary.
 
@@ -83,6 +93,10 @@ def synthesise(
         The same seed gives the same cohort.
     exclusion_split : mapping, optional
         Share of the excluded who fail first at each criterion, as in ``study.yml``; sums to 1.
+    truth : Truth, optional
+        What makes implantation likely, and what treatment does to it.
+    indication : Indication, optional
+        How treatment is chosen.
 
     Returns
     -------
@@ -100,15 +114,30 @@ def synthesise(
     >>> synthesise(patients=3)["patient_id"].tolist()
     ['S0001', 'S0002', 'S0003']
     """
+    return simulate(patients, seed, exclusion_split, truth=truth, indication=indication).frame
+
+
+def simulate(
+    patients: int = PATIENTS,
+    seed: int = SEED,
+    exclusion_split: Mapping[str, float] = EXCLUSION_SPLIT,
+    *,
+    truth: Truth = TRUTH,
+    indication: Indication = INDICATION,
+) -> Simulated:
+    """Return the cohort of ``synthesise`` together with each patient's true chances."""
     if patients < 1:
         raise SynthesisError("a cohort needs at least one patient", "patients", "Ask for 1 or more.")
     if seed < 0:
         raise SynthesisError("a seed cannot be negative", "seed", "Give a whole number, 0 or more.")
     rng = np.random.default_rng(seed)
-    drawn = draw_patients(patients, exclusion_split, rng)
+    drawn = draw_patients(patients, exclusion_split, rng, truth, indication)
     blank = _blanks(drawn, rng)
     drawn["patient_id"] = np.array([f"S{number:04d}" for number in range(1, patients + 1)])
-    return pd.DataFrame({name: _column(column, drawn[name], blank[name]) for name, column in COLUMNS.items()})
+    frame = pd.DataFrame(
+        {name: _column(column, drawn[name], blank[name]) for name, column in COLUMNS.items()}
+    )
+    return Simulated(frame, Chances(drawn, truth))
 
 
 def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
@@ -124,82 +153,6 @@ def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
     except OSError as error:
         reason = (error.strerror or "unwritable").lower()
         raise SynthesisError(f"the cohort cannot be written ({reason})", str(path), "Name a file.") from None
-
-
-@dataclass(frozen=True)
-class TrueRisks:
-    """What a comparison would show without chance: marginal risks of implantation in its group.
-
-    Parameters
-    ----------
-    treated, untreated : float
-        The risks were everyone in the group treated in this way, or nobody treated.
-    seen_treated, seen_untreated : float
-        The risks of those who are so treated and of those who are not, which confounding by
-        indication sets apart from the first two.
-    """
-
-    treated: float
-    untreated: float
-    seen_treated: float
-    seen_untreated: float
-
-    @property
-    def difference(self) -> float:
-        """The causal risk difference."""
-        return self.treated - self.untreated
-
-    @property
-    def seen_difference(self) -> float:
-        """The unadjusted risk difference that a very large cohort would show."""
-        return self.seen_treated - self.seen_untreated
-
-
-def true_risks(patients: int = 200_000, seed: int = SEED) -> Mapping[str, TrueRisks]:
-    """Return the marginal truth of each comparison, by averaging over a large simulated cohort.
-
-    Parameters
-    ----------
-    patients : int, optional
-        Patients screened; at the default a risk is within about 0.003 of its limit.
-    seed : int, optional
-
-    Returns
-    -------
-    mapping
-        By contrast path, such as ``"dysregulated.prednisone"``.
-    """
-    drawn = draw_patients(patients, EXCLUSION_SPLIT, np.random.default_rng(seed))
-    prognosis = prognosis_of(drawn)
-    eligible = np.logical_and.reduce([drawn[column] == keep for column, keep in _KEPT.items()])
-    stratum, regimen, timing = prognosis.stratum, drawn["regimen_if_treated"], drawn["timing_if_treated"]
-    treated = drawn["immunotherapy_regimen"] != "none"
-    nobody = np.full(patients, "none")
-    untreated_risk = implantation_risk(prognosis, nobody, nobody)
-
-    def made(strata: tuple[str, ...], given: str = "", when: str = "") -> TrueRisks:
-        group = eligible & np.isin(stratum, strata)
-        regimens = np.full(patients, given) if given else regimen
-        timings = np.full(patients, when) if when else timing
-        so_treated = treated & np.isin(regimen, given or TREATMENTS) & np.isin(timing, when or TIMINGS)
-        return TrueRisks(
-            float(implantation_risk(prognosis, regimens, timings)[group].mean()),
-            float(untreated_risk[group].mean()),
-            float(drawn["risk"][group & so_treated].mean()),
-            float(drawn["risk"][group & ~treated].mean()),
-        )
-
-    regulated, dysregulated = ("regulated",), ("th1_th2", "nk", "both")
-    return {
-        "regulated.any": made(regulated),
-        "regulated.after": made(regulated, when="after"),
-        "regulated.before_and_after": made(regulated, when="before_and_after"),
-        "dysregulated.any": made(dysregulated),
-        **{f"dysregulated.{each}": made((each,)) for each in dysregulated},
-        "dysregulated.elevated_th1_th2": made(("th1_th2", "both")),
-        "dysregulated.increased_nk": made(("nk", "both")),
-        **{f"dysregulated.{each}": made(dysregulated, given=each) for each in TREATMENTS},
-    }
 
 
 def _blanks(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -230,10 +183,10 @@ def _blanks(drawn: Draws, rng: np.random.Generator) -> dict[str, np.ndarray]:
 
 def _column(column: Column, values: np.ndarray, blank: np.ndarray) -> pd.Series:
     if column.kind == "date":
-        return pd.Series(values.astype("datetime64[s]")).mask(blank)
+        return pd.Series(np.where(blank, np.datetime64("NaT"), values.astype("datetime64[s]")))
     if column.is_number:
-        return pd.Series(values.astype(float)).mask(blank)
-    return pd.Series(values.astype(object)).mask(blank)
+        return pd.Series(np.where(blank, np.nan, values.astype(float)))
+    return pd.Series(np.where(blank, np.nan, values.astype(object)))
 
 
 def _texts(column: Column, values: pd.Series) -> pd.Series:

@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from report_helpers.study.synthetic_truth import (
     DONOR_AGE,
+    INDICATION,
     MEAN_AGE,
     MEAN_FAILURES,
+    TRUTH,
+    Indication,
     Numbers,
     Prognosis,
+    Truth,
     Words,
     expit,
     implantation_risk,
@@ -40,17 +44,19 @@ EXTRACTION = np.datetime64("2024-09-30")
 """The day the invented registry is exported: births expected later are pending."""
 
 TREATMENTS = ("prednisone", "prednisone_tacrolimus", "other")
-_REGIMEN_WEIGHTS = {
-    "regulated": (0.50, 0.22, 0.28),
-    "th1_th2": (0.38, 0.46, 0.16),
-    "nk": (0.58, 0.20, 0.22),
-    "both": (0.38, 0.46, 0.16),
-}
 TIMINGS = ("before", "after", "before_and_after")
 _REGULATED_TIMING, _DYSREGULATED_TIMING = (0.08, 0.45, 0.47), (0.30, 0.07, 0.63)
+FURTHER_SAC, TWIN = 0.30, 0.015
+"""Once one embryo has implanted: the chance of a sac of each further one, and of one that splits."""
 
 
-def draw_patients(patients: int, split: Mapping[str, float], rng: np.random.Generator) -> Draws:
+def draw_patients(
+    patients: int,
+    split: Mapping[str, float],
+    rng: np.random.Generator,
+    truth: Truth = TRUTH,
+    indication: Indication = INDICATION,
+) -> Draws:
     """Return complete columns for invented patients, before anything is left blank.
 
     Parameters
@@ -59,6 +65,10 @@ def draw_patients(patients: int, split: Mapping[str, float], rng: np.random.Gene
     split : mapping
         Share of the excluded who fail first at each criterion, in the order of the criteria.
     rng : numpy.random.Generator
+    truth : Truth, optional
+        What makes implantation likely.
+    indication : Indication, optional
+        How treatment is chosen.
 
     Returns
     -------
@@ -72,8 +82,8 @@ def draw_patients(patients: int, split: Mapping[str, float], rng: np.random.Gene
     _draw_history(drawn, rng)
     _draw_markers(drawn, rng)
     _draw_transfer(drawn, rng)
-    _draw_treatment(drawn, rng)
-    _draw_outcome(drawn, rng)
+    _draw_treatment(drawn, indication, rng)
+    _draw_outcome(drawn, truth, rng)
     return drawn
 
 
@@ -180,17 +190,19 @@ def _draw_transfer(drawn: Draws, rng: np.random.Generator) -> None:
     drawn["embryos_transferred"] = 1.0 + two + three
 
 
-def _draw_treatment(drawn: Draws, rng: np.random.Generator) -> None:
+def _draw_treatment(drawn: Draws, indication: Indication, rng: np.random.Generator) -> None:
     """Choose treatment as clinics do: for a measured dysregulation and for a worse prognosis."""
     n = len(drawn["screening_date"])
     measured = drawn["immune_profile_status"] == "quantified"
     stratum = stratum_of(drawn["th1_th2_ratio"], drawn["nk_cells_percent"])
     regulated = stratum == "regulated"
-    tendency = np.select([~measured, regulated], [-1.2, 0.50], default=np.where(stratum == "both", 1.55, 1.2))
-    worse = 0.25 * (np.minimum(drawn["previous_failed_transfers"], 8) - MEAN_FAILURES)
-    worse = worse + 0.04 * (drawn["age_years"] - MEAN_AGE)
+    known = np.array([indication.tendency[code] for code in stratum])
+    tendency = np.where(measured, known, indication.not_measured)
+    failures = np.minimum(drawn["previous_failed_transfers"], 8) - MEAN_FAILURES
+    worse = indication.failed_transfer * failures
+    worse = worse + indication.age_per_year * (drawn["age_years"] - MEAN_AGE)
     treated = rng.random(n) < expit(tendency + worse)
-    weights = np.array([_REGIMEN_WEIGHTS[code] for code in stratum]).reshape(n, 3)
+    weights = np.array([indication.regimens[code] for code in stratum]).reshape(n, 3)
     drawn["regimen_if_treated"] = _pick(TREATMENTS, weights, n, rng)
     regimen = np.where(treated, drawn["regimen_if_treated"], "none")
     timings = np.where(regulated[:, None], _REGULATED_TIMING, _DYSREGULATED_TIMING)
@@ -204,15 +216,15 @@ def _draw_treatment(drawn: Draws, rng: np.random.Generator) -> None:
     drawn["immunotherapy_start_date"] = drawn["transfer_date"] + days
 
 
-def _draw_outcome(drawn: Draws, rng: np.random.Generator) -> None:
+def _draw_outcome(drawn: Draws, truth: Truth, rng: np.random.Generator) -> None:
     """Draw implantation from the truth, and what follows it; treatment acts on implantation alone."""
     n = len(drawn["screening_date"])
     risk = implantation_risk(
-        prognosis_of(drawn), drawn["immunotherapy_regimen"], drawn["immunotherapy_timing"]
+        prognosis_of(drawn), drawn["immunotherapy_regimen"], drawn["immunotherapy_timing"], truth
     )
     implanted = rng.random(n) < risk
-    others = rng.binomial((drawn["embryos_transferred"] - 1).astype(int), 0.30)
-    sacs = np.where(implanted, 1 + others + (rng.random(n) < 0.015), 0)
+    others = rng.binomial((drawn["embryos_transferred"] - 1).astype(int), FURTHER_SAC)
+    sacs = np.where(implanted, 1 + others + (rng.random(n) < TWIN), 0)
     biochemical = ~implanted & (rng.random(n) < 0.12)
     signs = biochemical & (rng.random(n) < 0.03)  # a pregnancy without a sac: definitive clinical signs
     born = (sacs > 0) & (rng.random(n) < expit(1.35 - 0.09 * (_oocyte_age(drawn) - MEAN_AGE)))

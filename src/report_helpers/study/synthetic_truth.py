@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -58,6 +58,54 @@ TRUTH = Truth(
     dysregulated_after_only=-0.3,
 )
 """The coefficients of the shipped cohort."""
+
+NO_EFFECT = replace(
+    TRUTH,
+    regulated_timing=MappingProxyType(dict.fromkeys(TRUTH.regulated_timing, 0.0)),
+    dysregulated_regimen=MappingProxyType(dict.fromkeys(TRUTH.dysregulated_regimen, 0.0)),
+    dysregulated_after_only=0.0,
+)
+"""The same cohort if immunotherapy did nothing, in either profile: the null that type I errors belong to."""
+
+
+@dataclass(frozen=True)
+class Indication:
+    """How clinics choose treatment: log odds of being treated, and shares of the regimens.
+
+    ``tendency`` is by stratum, ``not_measured`` without a quantified profile; ``failed_transfer`` and
+    ``age_per_year`` are additions for a worse prognosis. ``regimens`` are shares in the order of
+    ``synthetic_patients.TREATMENTS``.
+    """
+
+    tendency: Mapping[str, float]
+    not_measured: float
+    failed_transfer: float
+    age_per_year: float
+    regimens: Mapping[str, tuple[float, float, float]]
+
+
+_FOR_TH1, _FOR_NK = (0.38, 0.46, 0.16), (0.58, 0.20, 0.22)
+INDICATION = Indication(
+    tendency=MappingProxyType({"regulated": 0.50, "th1_th2": 1.2, "nk": 1.2, "both": 1.55}),
+    not_measured=-1.2,
+    failed_transfer=0.25,
+    age_per_year=0.04,
+    regimens=MappingProxyType(
+        {"regulated": (0.50, 0.22, 0.28), "th1_th2": _FOR_TH1, "nk": _FOR_NK, "both": _FOR_TH1}
+    ),
+)
+"""Confounding by indication, as in the shipped cohort: the worse the prognosis, the likelier treatment."""
+
+BY_CHANCE = replace(
+    INDICATION,
+    tendency=MappingProxyType({**INDICATION.tendency, **dict.fromkeys(("th1_th2", "nk", "both"), 1.35)}),
+    failed_transfer=0.0,
+    age_per_year=0.0,
+    regimens=MappingProxyType(
+        {**INDICATION.regimens, **dict.fromkeys(("th1_th2", "nk", "both"), (0.44, 0.38, 0.18))}
+    ),
+)
+"""Treatment drawn by lot within a profile, about as often: nothing confounds it."""
 
 MEAN_AGE, MEAN_FAILURES, MEAN_BMI = 36.0, 2.5, 24.0
 DONOR_AGE = 27.0
