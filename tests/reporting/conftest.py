@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from report_helpers.reporting import Report
+from report_helpers.results.adjusted import Adjusted
 from report_helpers.results.model import (
     Arm,
     Baseline,
@@ -26,7 +27,7 @@ from report_helpers.results.model import (
     TreatmentStart,
 )
 from report_helpers.results.sensitivity import CutoffCurve, SelectionRow, Sensitivity
-from report_helpers.statistics import Estimate, Interaction
+from report_helpers.statistics import Balance, Estimate, Interaction, Weighted
 from report_helpers.study.definition import (
     Adjustment,
     Covariate,
@@ -144,10 +145,52 @@ def study() -> Study:
             )
         },
         covariates=(Covariate("age_years", "Age", "years", "number", {}),),
-        adjustment=Adjustment(("age_years",), 10, 1000, 20, 1, ("prednisone",)),
+        adjustment=Adjustment(("age_years",), 10, 5, 1000, 20, 1, ("prednisone",)),
         families=(TestFamily("regimens", "Regimens", ("dysregulated.prednisone",)),),
         disclosure_threshold=5,
         facts={"funding": None, "assay": "Stain *A*, 5 µm [see note]"},
+    )
+
+
+def adjusted_contrast(key: str, label: str, reason: str = "") -> Adjusted:
+    def found(value: float, low: float, high: float, method: str) -> Estimate:
+        return estimate(None, None, None, 90, method, reason) if reason else estimate(
+            value, low, high, 90, method
+        )  # fmt: skip
+
+    difference, ratio = found(0.3, 0.18, 0.42, "standardised"), found(2.65, 1.5, 4.7, "standardised")
+    balance = (
+        Balance("age_years", "", 0.39, None if reason else 0.03),
+        Balance("oocyte_source", "donor", -0.2, None if reason else 0.05),
+    )
+    return Adjusted(
+        key=key,
+        label=label,
+        n=90,
+        left_out=12,
+        events_per_term=5.0 if reason else 12.6,
+        reason=reason,
+        risk_treated=found(0.52, 0.44, 0.6, "standardised"),
+        risk_untreated=found(0.2, 0.1, 0.32, "standardised"),
+        risk_difference=difference,
+        risk_ratio=ratio,
+        risk_difference_bootstrap=None if reason else difference,
+        risk_ratio_bootstrap=None if reason else ratio,
+        poisson=found(2.49, 1.45, 4.28, "modified Poisson"),
+        weighted=Weighted(
+            found(0.52, 0.44, 0.6, "weighted"),
+            found(0.2, 0.1, 0.32, "weighted"),
+            difference,
+            found(2.8, 1.56, 5.04, "weighted"),
+            *((None,) * 5 if reason else (0.44, 4.07, 0.998, 56.4, 34.0)),
+            balance,
+            *((None,) * 5 if reason else (0.16, 0.95, 0.17, 0.84, 0.89)),
+            12,
+            reason,
+        ),
+        per_embryo=found(2.5, 1.4, 4.4, "modified Poisson"),
+        e_value=found(4.75, 2.36, 2.36, "E-value"),
+        odds_ratio=None,
     )
 
 
@@ -215,6 +258,12 @@ def results() -> Results:
             estimate(0.297, 0.043, 0.552, 356, "Wald"),
             replace(estimate(0.73, -0.1, 1.17, 356, "delta"), p_value=0.0012),
         ),
+        adjusted={
+            "dysregulated.any": adjusted_contrast("dysregulated.any", "Any immunotherapy"),
+            "dysregulated.both": adjusted_contrast(
+                "dysregulated.both", "Both", "5.0 events per model term, fewer than 10: not adjusted"
+            ),
+        },
         joint={"regulated_treated": main, "dysregulated_untreated": main, "dysregulated_treated": main},
         sensitivity={
             "dysregulated": {

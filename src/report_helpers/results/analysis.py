@@ -7,6 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from report_helpers.results.adjusted import adjusted
 from report_helpers.results.cells import OutcomeColumn
 from report_helpers.results.description import baseline, missing, treatment_start
 from report_helpers.results.model import Provenance, Results
@@ -68,6 +69,7 @@ def analyse_cohort(definition: Study, cohort: Cohort) -> Results:
         regulated=crude.regulated,
         dysregulated=crude.dysregulated,
         interaction=crude.interaction,
+        adjusted=adjusted(definition, primary, frame, crude.groups()),
         joint=joint(primary, frame),
         sensitivity=sensitivity(definition, primary, frame),
         cutoff_curves=cutoff_curves(definition, primary, frame),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from report_helpers.statistics import Estimate, Interaction
 
 if TYPE_CHECKING:
+    from report_helpers.results.adjusted import Adjusted
     from report_helpers.results.sensitivity import CutoffCurve, SelectionRow, Sensitivity
     from report_helpers.study.definition import Study
     from report_helpers.study.flow import Flow
@@ -220,6 +221,7 @@ class Results:
     regulated: Profile
     dysregulated: Profile
     interaction: Interaction
+    adjusted: Mapping[str, Adjusted]
     joint: Mapping[str, Comparison]
     sensitivity: Mapping[str, Mapping[str, Sensitivity]]
     cutoff_curves: Mapping[str, CutoffCurve]

@@ -78,6 +78,7 @@ def weighted(
     covariates: Sequence[str],
     *,
     least_events: float = 10.0,
+    least_per_term: float | None = None,
     least_propensity: float = 0.01,
     level: float = 0.95,
 ) -> Weighted:
@@ -91,10 +92,12 @@ def weighted(
     would usually give wider limits.
 
     Positivity is looked at first [3]_: refused are a covariate's level (a category's, or either value of a
-    0/1 number) found in one arm only, a propensity below `least_propensity` or above its complement, fewer
-    events or non-events than `least_events`, and fewer patients of the smaller arm than `least_events` per
-    term of the propensity model. There is no agreed limit for propensities; 0.01 stops only patients who
-    would stand for more than a hundred, while Crump and others would keep to 0.1 to 0.9 [4]_.
+    0/1 number) found in one arm only, a patient whose propensity of the treatment she had is below
+    `least_propensity`, fewer events or non-events than `least_events`, and fewer patients of the smaller arm
+    than `least_per_term` (by default `least_events`) per term of the propensity model. There is no agreed
+    limit for propensities; 0.01 stops only patients who would stand for more than a hundred, while Crump and
+    others would keep to 0.1 to 0.9 [4]_. Patients without a counterpart in the other arm are not dropped:
+    `overlap` counts them.
 
     Parameters
     ----------
@@ -105,7 +108,7 @@ def weighted(
         Columns of 0 and 1.
     covariates : sequence of str
         Columns of numbers, or of categories (dummies).
-    least_events, least_propensity : float
+    least_events, least_per_term, least_propensity : float
         Where to refuse; 0 never does.
     level : float
         Confidence level as a fraction.
@@ -139,7 +142,13 @@ def weighted(
     data = treatment_design(frame, outcome, treatment, covariates)
     treated = data.matrix[:, 1] == 1
     propensity_terms = np.delete(data.matrix, 1, axis=1)
-    reason = _refusal(data, treated, propensity_terms, least_events)
+    reason = _refusal(
+        data,
+        treated,
+        propensity_terms,
+        least_events,
+        least_events if least_per_term is None else least_per_term,
+    )
     if reason:
         return _nothing(data, treated, None, reason, level)
     fitted = fit(treated.astype(np.float64), propensity_terms, LOGISTIC)
@@ -148,10 +157,11 @@ def weighted(
             data, treated, None, "the covariates tell the arms apart: no overlap to weight by", level
         )
     propensity = risk(propensity_terms @ fitted)
-    if propensity.min() < least_propensity or propensity.max() > 1 - least_propensity:
+    own = np.where(treated, propensity, 1 - propensity)
+    if own.min() < least_propensity:
         reason = (
-            f"propensities of treatment reach from {propensity.min():.3f} to {propensity.max():.3f}, outside "
-            f"{least_propensity:g} to {1 - least_propensity:g}: not weighted"
+            f"{np.count_nonzero(own < least_propensity)} patients had a treatment whose propensity was below "
+            f"{least_propensity:g} for them: not weighted"
         )
         return _nothing(data, treated, propensity, reason, level)
     risks, covariance = _hajek(data.outcome, treated, propensity, propensity_terms)
@@ -171,7 +181,13 @@ def weighted(
     )
 
 
-def _refusal(data: Design, treated: NDArray[np.bool_], propensity_terms: Array, least_events: float) -> str:
+def _refusal(
+    data: Design,
+    treated: NDArray[np.bool_],
+    propensity_terms: Array,
+    least_events: float,
+    least_per_term: float,
+) -> str:
     """Return why the patients are not to be weighted, if so."""
     crude = refusal(data, data.matrix[:, :2], least_events)
     if crude:
@@ -183,10 +199,10 @@ def _refusal(data: Design, treated: NDArray[np.bool_], propensity_terms: Array, 
     one_sided = one_sided_levels(data, treated)
     if one_sided:
         return f"found in one arm only: {', '.join(one_sided)}; not weighted"
-    if terms and smaller / terms < least_events:
+    if terms and smaller / terms < least_per_term:
         return (
             f"{smaller / terms:.1f} patients of the smaller arm per term of the propensity model, fewer than "
-            f"{least_events:g}: not weighted"
+            f"{least_per_term:g}: not weighted"
         )
     return dependence(propensity_terms)
 

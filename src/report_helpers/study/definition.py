@@ -111,6 +111,7 @@ class Adjustment:
 
     covariates: tuple[str, ...]
     least_events_per_term: float
+    least_patients_per_propensity_term: float
     bootstrap_resamples: int
     imputations: int
     seed: int

@@ -110,6 +110,7 @@ STUDY = Section(
             {
                 "covariates": ListOf(Text(tuple(COLUMNS))),
                 "least_events_per_term": Number(low=0),
+                "least_patients_per_propensity_term": Number(low=0),
                 "bootstrap_resamples": Number(low=100, high=100_000, whole=True),
                 "imputations": Number(low=2, high=1_000, whole=True),
                 "seed": Number(low=0, whole=True),

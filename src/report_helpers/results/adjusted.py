@@ -1,0 +1,157 @@
+"""The contrasts adjusted for confounding, by several methods side by side, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from report_helpers import statistics
+from report_helpers.results.cells import OutcomeColumn
+from report_helpers.study.definition import Study
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Mask = NDArray[np.bool_]
+Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
+
+_OUTCOME, _TREATMENT, _SACS, _EMBRYOS = "implantation", "treated", "sacs", "embryos"
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """One contrast adjusted for the study's covariates.
+
+    `reason` says why the contrast was not adjusted, and is empty otherwise; the estimates then have no value
+    and carry the same reason. `n` and `events` are of the patients with all covariates recorded, `left_out`
+    those without. `odds_ratio` is Firth's, given only where covariates separate the outcome.
+    """
+
+    key: str
+    label: str
+    n: int
+    left_out: int
+    events_per_term: float
+    reason: str
+    risk_treated: statistics.Estimate
+    risk_untreated: statistics.Estimate
+    risk_difference: statistics.Estimate
+    risk_ratio: statistics.Estimate
+    risk_difference_bootstrap: statistics.Estimate | None
+    risk_ratio_bootstrap: statistics.Estimate | None
+    poisson: statistics.Estimate
+    weighted: statistics.Weighted
+    per_embryo: statistics.Estimate
+    e_value: statistics.Estimate
+    odds_ratio: statistics.Estimate | None
+
+
+def adjusted(
+    study: Study, primary: OutcomeColumn, frame: DataFrame, groups: Mapping[str, tuple[str, Mask, Mask]]
+) -> dict[str, Adjusted]:
+    """Adjust every contrast of `groups` for the study's covariates.
+
+    Parameters
+    ----------
+    study : Study
+        Names the covariates, the least events per model term, and the draws of chance.
+    primary : OutcomeColumn
+        The primary outcome of the patients in `frame`.
+    frame : DataFrame
+        The analysed patients.
+    groups : mapping of str to (label, treated, reference)
+        For each contrast its label, and who is in its two groups, as masks over `frame`.
+
+    Returns
+    -------
+    dict of str to Adjusted
+        By the contrast's key, in the same order.
+    """
+    columns = _columns(study, primary, frame)
+    found = {}
+    for key, (label, treated, reference) in groups.items():
+        members = treated | reference
+        rows = {name: values[members] for name, values in columns.items()}
+        rows[_TREATMENT] = treated[members].astype(float)
+        found[key] = _adjust(study, key, label, rows)
+    return found
+
+
+def _columns(study: Study, primary: OutcomeColumn, frame: DataFrame) -> dict[str, NDArray[Any]]:
+    """Return the columns a model reads: numbers as floats, categories as codes with None where missing."""
+    columns: dict[str, NDArray[Any]] = {_OUTCOME: primary.events.astype(float)}
+    columns[_SACS] = frame[_SACS].to_numpy(dtype=float)
+    columns[_EMBRYOS] = frame[_EMBRYOS].to_numpy(dtype=float)
+    kinds = {covariate.key: covariate.kind for covariate in study.covariates}
+    for name in study.adjustment.covariates:
+        values = frame[name]
+        if kinds[name] == "number":
+            columns[name] = values.to_numpy(dtype=float)
+        else:
+            columns[name] = values.astype(object).where(values.notna(), None).to_numpy()
+    return columns
+
+
+def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]]) -> Adjusted:
+    settings = study.adjustment
+    covariates, least = settings.covariates, settings.least_events_per_term
+    standardised = statistics.standardised(
+        rows,
+        _OUTCOME,
+        _TREATMENT,
+        covariates,
+        least_events=least,
+        resamples=settings.bootstrap_resamples,
+        seed=settings.seed,
+    )
+    difference, ratio = standardised.risk_difference, standardised.risk_ratio
+    return Adjusted(
+        key=key,
+        label=label,
+        n=difference.n,
+        left_out=standardised.left_out,
+        events_per_term=standardised.events_per_term,
+        reason=difference.reason if difference.value is None else "",
+        risk_treated=standardised.risk1,
+        risk_untreated=standardised.risk0,
+        risk_difference=difference,
+        risk_ratio=ratio,
+        risk_difference_bootstrap=standardised.risk_difference_bootstrap,
+        risk_ratio_bootstrap=standardised.risk_ratio_bootstrap,
+        poisson=statistics.modified_poisson(rows, _OUTCOME, _TREATMENT, covariates, least_events=least),
+        weighted=statistics.weighted(
+            rows,
+            _OUTCOME,
+            _TREATMENT,
+            covariates,
+            least_events=least,
+            least_per_term=settings.least_patients_per_propensity_term,
+        ),
+        # Embryos transferred is the exposure of this model, so it cannot be a covariate too.
+        per_embryo=statistics.modified_poisson(
+            rows,
+            _SACS,
+            _TREATMENT,
+            [each for each in covariates if each != "embryos_transferred"],
+            exposure=_EMBRYOS,
+            least_events=least,
+        ),
+        e_value=_e_value(ratio),
+        odds_ratio=_firth(rows, covariates) if "separate" in difference.reason else None,
+    )
+
+
+def _e_value(ratio: statistics.Estimate) -> statistics.Estimate:
+    """Return how strong an unmeasured confounder would have to be, for the estimate and its limit."""
+    if ratio.value is None or ratio.low is None or ratio.high is None:
+        return statistics.Estimate(None, None, None, ratio.level, None, "E-value", ratio.n, ratio.reason)
+    return statistics.e_value(ratio.value, ratio.low, ratio.high)
+
+
+def _firth(rows: dict[str, NDArray[Any]], covariates: Sequence[str]) -> statistics.Estimate:
+    model = statistics.firth_logistic(rows, _OUTCOME, [_TREATMENT, *covariates])
+    return model.odds_ratios[_TREATMENT]
