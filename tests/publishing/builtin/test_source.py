@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from report_helpers.publishing.builtin.composing.kinds import read_kinds
 from report_helpers.publishing.builtin.errors import EngineError
 from report_helpers.publishing.builtin.reading.cells import Cell, split_cells
 from report_helpers.publishing.builtin.reading.files import Files
@@ -153,3 +154,33 @@ def test_a_link_that_leads_out_is_refused(project: Project, tmp_path: Path) -> N
     (root / "link.txt").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(EngineError, match="outside the project"):
         Files(root).find("link.txt")
+
+
+def test_settings_that_change_the_text_and_are_not_obeyed_are_refused(project: Project) -> None:
+    loaded = load_project(Files(project("x")))
+    with pytest.raises(EngineError, match=r"index\.qmd: The built-in engine does not know `number-offset: 2`"):
+        loaded.metadata({"number-offset": 2}, "html")
+    assert loaded.metadata({"cite-method": "citeproc"}, "html")["cite-method"] == "citeproc"
+
+
+def test_captions_stand_where_the_settings_want_them() -> None:
+    kinds = read_kinds(
+        {
+            "fig-cap-location": "top",
+            "crossref": {
+                "fig-title": "Fig.",
+                "custom": [
+                    {
+                        "kind": "float",
+                        "key": "vid",
+                        "reference-prefix": "Video",
+                        "space-before-numbering": False,
+                    },
+                ],
+            },
+        }
+    )
+    assert (kinds.floats["fig"].caption_on_top, kinds.floats["fig"].title) == (True, "Fig.")
+    assert (kinds.floats["vid"].caption_on_top, kinds.floats["vid"].spaced) == (False, False)
+    with pytest.raises(EngineError, match="captions at `margin`"):
+        read_kinds({"tbl-cap-location": "margin"})

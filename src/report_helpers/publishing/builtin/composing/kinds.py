@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import ProjectError
+from ..errors import ProjectError, UnsupportedError
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def read_kinds(metadata: Mapping[str, Any]) -> Kinds:
     if options.get("chapters"):
         raise ProjectError.at("`crossref: chapters:` is for books.", remedy="Remove it.")
     return Kinds(
-        {kind.key: kind for kind in kinds},
+        {kind.key: _placed(kind, metadata) for kind in kinds},
         {kind.key: _worded(kind, options) for kind in _OTHERS},
         str(options.get("title-delim", ":")),
         options.get("ref-hyperlink", True) is not False,
@@ -120,3 +120,11 @@ def _worded(kind: Kind, options: Mapping[str, Any]) -> Kind:
     title = str(options.get(f"{kind.key}-title", kind.title))
     prefix = str(options.get(f"{kind.key}-prefix", kind.prefix))
     return Kind(kind.key, title, prefix, kind.caption_on_top, kind.spaced)
+
+
+def _placed(kind: Kind, metadata: Mapping[str, Any]) -> Kind:
+    """Move the captions of a kind to where `fig-cap-location` and its like want them."""
+    place = metadata.get(f"{kind.key}-cap-location", metadata.get("cap-location"))
+    if place not in (None, "top", "bottom"):
+        raise UnsupportedError.construct(f"captions at `{place}`", remedy="Use `top` or `bottom`.")
+    return kind if place is None else replace(kind, caption_on_top=place == "top")

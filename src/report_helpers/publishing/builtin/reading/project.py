@@ -23,6 +23,15 @@ DEFAULTS: dict[str, Metadata] = {
     "docx": {"default-image-extension": "png"},
 }
 
+_REFUSED: dict[str, tuple[str, ...]] = {
+    "number-offset": (),
+    "citation-location": ("document",),
+    "cite-method": ("citeproc",),
+    "book": (),
+    "website": (),
+}
+"""Settings that would change the text and that the engine does not obey, with the values it can live with."""
+
 
 @dataclass(frozen=True)
 class Project:
@@ -49,7 +58,11 @@ class Project:
         self, front_matter: Metadata, target: str, extra: Mapping[str, Any] | None = None
     ) -> Metadata:
         """Return a target's metadata: settings, front matter, what they say under `format:`, then `extra`."""
-        return target_metadata(merge(self.settings, front_matter), target, extra)
+        metadata = target_metadata(merge(self.settings, front_matter), target, extra)
+        for name in _REFUSED:
+            if metadata.get(name) not in (None, False, *_REFUSED[name]):
+                raise UnsupportedError.construct(f"`{name}: {metadata[name]}`", self.main, 0, "Remove it.")
+        return metadata
 
 
 def merge(base: Metadata, over: Mapping[str, Any]) -> Metadata:

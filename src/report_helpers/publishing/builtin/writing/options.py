@@ -99,6 +99,8 @@ class WriteJob:
         shift = self.metadata.get("shift-heading-level-by")
         if shift:
             result.append(f"--shift-heading-level-by={int(shift)}")
+        if self.metadata.get("reference-location"):
+            result.append(f"--reference-location={self.metadata['reference-location']}")
         for place in ("in-header", "before-body", "after-body"):
             result += [f"--include-{place}={path}" for path in self._included(place)]
         return result
@@ -143,7 +145,8 @@ def stage_template(job: WriteJob, kind: str, main: str) -> Path:
     """
     directory = job.workspace / f"template-{kind}"
     directory.mkdir(exist_ok=True)
-    for path in (_HERE / "templates" / kind).iterdir():
+    own = _HERE / "templates" / kind
+    for path in own.iterdir() if own.is_dir() else ():
         (directory / path.name).write_bytes(path.read_bytes())
     partials = job.metadata.get("template-partials") or []
     for name in partials if isinstance(partials, list) else [partials]:

@@ -12,7 +12,7 @@ from typing import Any
 from .. import nodes
 from ..nodes import Node, Replacement
 from .blocks_docx import render_docx
-from .options import WriteJob, existing
+from .options import WriteJob, existing, stage_template
 from .pandoc import run_pandoc
 from .pictures import draw_png, stage_picture
 from .said import check_messages
@@ -39,6 +39,8 @@ def write_docx(job: WriteJob) -> None:
     reference = job.metadata.get("reference-doc")
     if reference:
         arguments.append(f"--reference-doc={existing(job.files, str(reference), 'reference-doc')}")
+    if job.metadata.get("template"):
+        arguments.append(f"--template={stage_template(job, 'docx', '')}")
     said = run_pandoc(arguments, document=job.document(blocks), environment=job.environment)
     check_messages(said)
     epoch = job.environment.get("SOURCE_DATE_EPOCH")
