@@ -18,6 +18,7 @@ from report_helpers.statistics.clustered import (
 from report_helpers.statistics.contrasts import risk_difference, risk_ratio
 from report_helpers.statistics.estimate import CountError, Estimate
 from report_helpers.statistics.firth import FirthModel, firth_logistic
+from report_helpers.statistics.imputation import impute
 from report_helpers.statistics.independence import independence
 from report_helpers.statistics.interaction import Interaction, interaction
 from report_helpers.statistics.modified_poisson import modified_poisson
@@ -46,6 +47,7 @@ __all__ = [
     "e_value",
     "firth_logistic",
     "holm",
+    "impute",
     "independence",
     "interaction",
     "mantel_haenszel",
