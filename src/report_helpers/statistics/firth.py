@@ -9,14 +9,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from report_helpers.statistics.design import Design, Frame, design
+from report_helpers.statistics.design import Frame, design
 from report_helpers.statistics.estimate import Array, Estimate, normal_p, pack, quantile
+from report_helpers.statistics.penalised import Penalised, dependent_term, penalised
 from report_helpers.statistics.score import root
 
-STEPS = 200
-CLOSE = 1e-10  # of the last step of a fit
-PROFILE_CLOSE = 1e-6  # in a profile, whose height errs by the square of it
-LONGEST = 5.0  # of one step in any coefficient, so that no fit runs away
+FARTHEST = 1e6  # a root of a likelihood ratio that stands for "no likelihood left"
 METHOD = "Firth penalised logistic regression, profile penalised likelihood limits and test"
 
 
@@ -83,15 +81,19 @@ def firth_logistic(frame: Frame, outcome: str, covariates: Sequence[str], level:
     >>> f"{model.odds_ratios['treated'].value:.2f}"
     '11.67'
     """
-    data = design(frame, outcome, covariates)
-    if len(data.outcome) == 0 or np.linalg.matrix_rank(data.matrix) < data.matrix.shape[1]:
-        raise ValueError("no complete rows, or a covariate that follows from the others: leave it out")
     z = quantile(level)
-    best, top = _maximise(data, np.zeros(data.matrix.shape[1]), None)
-    errors = np.sqrt(np.diag(np.linalg.inv(_information(data.matrix, best))))
+    data = design(frame, outcome, covariates)
+    if len(data.outcome) == 0:
+        raise ValueError("no complete rows: every row has a missing value in a column used")
+    follows = dependent_term(data.matrix, data.terms)
+    if follows is not None:
+        raise ValueError(f"the term {follows!r} follows from the others (or does not vary): leave it out")
+    model = penalised(data.outcome, data.matrix)
+    best, top = model.maximise(np.zeros(len(data.terms)))
+    spread: Array = np.linalg.inv(model.information(best)).astype(np.float64)
     coefficients = {
-        term: _term(data, place, best, top, float(errors[place]), z, level)
-        for place, term in enumerate(data.terms)
+        term: _term(model, form, best, top, spread, z, level)
+        for term, form in zip(data.terms, model.forms, strict=True)
     }
     ratios = {term: _ratio(found) for term, found in list(coefficients.items())[1:]}
     return FirthModel(
@@ -104,74 +106,33 @@ def firth_logistic(frame: Frame, outcome: str, covariates: Sequence[str], level:
     )
 
 
-def _information(matrix: Array, coefficients: Array) -> Array:
-    p = _risk(matrix @ coefficients)
-    found: Array = (matrix * (p * (1 - p))[:, None]).T @ matrix
-    return found
-
-
-def _risk(log_odds: Array) -> Array:
-    p: Array = np.exp(-np.logaddexp(0, -log_odds))
-    return p
-
-
-def _likelihood(data: Design, coefficients: Array) -> float:
-    """Return the penalised log likelihood; minus infinity where the information is lost to rounding."""
-    signed = (2 * data.outcome - 1) * (data.matrix @ coefficients)
-    sign, log_determinant = np.linalg.slogdet(_information(data.matrix, coefficients))
-    if sign <= 0:
-        return -math.inf
-    return float(-np.logaddexp(0, -signed).sum() + log_determinant / 2)
-
-
-def _maximise(data: Design, start: Array, held: int | None, close: float = CLOSE) -> tuple[Array, float]:
-    """Return the coefficients of the highest penalised likelihood, one held at its start, and its log.
-
-    Newton's method on Firth's modified score, X'(y - p + h (1/2 - p)) with h the leverages, each step
-    halved until the likelihood does not fall.
-    """
-    free = np.arange(len(start)) != (-1 if held is None else held)
-    at, height = start, _likelihood(data, start)
-    for _ in range(STEPS):
-        p = _risk(data.matrix @ at)
-        information = _information(data.matrix, at)
-        weighted = data.matrix * np.sqrt(p * (1 - p))[:, None]
-        leverage = np.sum(weighted * np.linalg.solve(information, weighted.T).T, axis=1)
-        score = data.matrix.T @ (data.outcome - p + leverage * (0.5 - p))
-        step = np.zeros_like(at)
-        step[free] = np.linalg.solve(information[np.ix_(free, free)], score[free])
-        step *= min(1.0, LONGEST / max(float(np.abs(step).max()), 1e-300))
-        for _ in range(40):
-            new = _likelihood(data, at + step)
-            if new >= height - 1e-12 * abs(height):
-                break
-            step /= 2
-        at, height = at + step, new
-        if np.all(np.abs(step) <= close * np.maximum(1.0, np.abs(at))):
-            break
-    return at, height
-
-
 def _term(
-    data: Design, place: int, best: Array, top: float, error: float, z: float, level: float
+    model: Penalised, form: Array, best: Array, top: float, spread: Array, z: float, level: float
 ) -> Estimate:
     """Return one coefficient with the limits and the test that profile the penalised likelihood."""
-    centre, latest = float(best[place]), best
+    centre = float(form @ best)
+    variance = float(form @ spread @ form)
+    # The others' move with this one near the peak is where the search for them starts.
+    along = spread @ form / variance
+    latest = best
 
-    def drop(value: float) -> float:
+    def distance(value: float) -> float:
+        """Return the root of one value's likelihood ratio statistic: nearly straight, unlike its square."""
         nonlocal latest
-        start = latest.copy()
-        start[place] = value
-        latest, height = _maximise(data, start, place, PROFILE_CLOSE)
-        return max(2 * (top - height), 0.0)
+        found, height = model.maximise(latest + along * (value - float(form @ latest)), form)
+        if not math.isfinite(height):
+            return FARTHEST
+        latest = found
+        return math.sqrt(max(2 * (top - height), 0.0))
 
     def reach(side: float) -> float:
         nonlocal latest
-        latest, far = best, z * error
-        while drop(centre + side * far) < z * z:
+        latest, far = best, z * math.sqrt(variance)
+        while distance(centre + side * far) < z:
             far *= 2
+        latest = best
         found = root(
-            lambda t: np.asarray(drop(centre + side * float(t)) - z * z),
+            lambda t: np.asarray(distance(centre + side * float(t)) - z),
             np.asarray(0.0),
             np.asarray(far),
             1e-10,
@@ -180,8 +141,8 @@ def _term(
 
     low, high = reach(-1.0), reach(1.0)
     latest = best
-    p_value = normal_p(np.asarray(math.sqrt(drop(0.0))))
-    return pack(centre, low, high, p_value, level=level, method=METHOD, n=len(data.outcome))
+    p_value = normal_p(np.asarray(distance(0.0)))
+    return pack(centre, low, high, p_value, level=level, method=METHOD, n=len(model.outcome))
 
 
 def _ratio(found: Estimate) -> Estimate:
