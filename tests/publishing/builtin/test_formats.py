@@ -73,6 +73,11 @@ See @fig-bars, @fig-drawn, @tbl-frame, @suptbl-more, @eq-rate, @sec-methods and
 [@sun2023].^[Note `{python} 3 + 4`.]
 
 ```{python}
+#| include: false
+rate, print(os.getcwd())
+```
+
+```{python}
 #| label: fig-bars
 #| fig-cap: "Bars of `code`"
 #| fig-alt: "Two bars"
@@ -247,7 +252,7 @@ def test_pdf_is_tagged_and_has_its_language(two: tuple[Rendered, Rendered]) -> N
 def test_the_notebook_is_executed_and_tells_no_time(two: tuple[Rendered, Rendered]) -> None:
     notebook = json.loads(two[0].paths["ipynb"].read_text(encoding="utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in code] == [1, 2, 3]
+    assert [cell["execution_count"] for cell in code] == [1, 2, 3, 4]
     assert [cell["id"] for cell in notebook["cells"]] == [f"part-{n}" for n in range(len(notebook["cells"]))]
     assert "execution" not in code[0]["metadata"]
 

@@ -25,6 +25,7 @@ from .reading.shortcodes import expand_shortcodes
 from .reading.source import Source, read_source
 from .running.assemble import Assembly, assemble
 from .running.execute import Executed, Plan, execute
+from .running.notebook import write_notebook
 from .writing.options import WriteJob, read_filters
 from .writing.pandoc import ReadJob, read_documents
 from .writing.write_docx import write_docx
@@ -76,8 +77,9 @@ def run(request: Request, clock: Clock) -> dict[str, Path]:
     """Render, and return the file of each format and of the notebook."""
     manuscript, notebook = _execute(request, clock)
     path = request.output / "manuscript.ipynb"
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")  # type: ignore[no-untyped-call]
-    return {**_write_all(request, manuscript, clock), "ipynb": path}
+    paths = _write_all(request, manuscript, clock)
+    write_notebook(notebook, path, (request.root, request.workspace, *request.layers))
+    return {**paths, "ipynb": path}
 
 
 def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.NotebookNode]:
