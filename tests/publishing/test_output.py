@@ -1,5 +1,8 @@
 """The last good output stays until a whole new one takes its place."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,19 @@ def test_both_ways_of_replacing_give_the_same(
     with output.staged(target) as stage:
         write(stage / "out", index_html="new")
     assert (target / "index.html").read_text() == "new"
+
+
+def test_what_a_killed_render_left_is_swept_and_a_running_one_is_not(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    dead = tmp_path / f".manuscript-{ended.pid}-abc"
+    alive = tmp_path / f".manuscript-{os.getpid()}-abc"
+    for left in (dead, alive):
+        write(left / "out", index_html="half")
+    with output.staged(tmp_path / "_manuscript") as stage:
+        write(stage / "out", index_html="new")
+    assert not dead.exists()
+    assert alive.exists()
 
 
 def test_a_note_the_author_left_there_is_kept(tmp_path: Path) -> None:

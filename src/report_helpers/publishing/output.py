@@ -18,6 +18,7 @@ OUTPUTS = frozenset(
     {"index.html", "index.pdf", "index.docx", "index.xml", "numbers.json", "manuscript.ipynb"}
 )
 
+_STAGE = ".manuscript-"
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
@@ -34,7 +35,8 @@ def staged(output: Path) -> Iterator[Path]:
     _refuse_foreign(output)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".manuscript-", dir=output.parent))
+        _sweep(output.parent)
+        stage = Path(tempfile.mkdtemp(prefix=f"{_STAGE}{os.getpid()}-", dir=output.parent))
     except OSError as error:
         raise ManuscriptError(
             f"the output directory {output} cannot be written ({error.strerror})",
@@ -47,6 +49,26 @@ def staged(output: Path) -> Iterator[Path]:
         _replace(stage / "out", output)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what renders left that were killed: scratch directories whose process has ended."""
+    for left in directory.glob(f"{_STAGE}*-*"):
+        process = left.name.removeprefix(_STAGE).partition("-")[0]
+        if process.isdigit() and not _runs(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    if sys.platform == "win32":  # there, signal 0 would end the process: leave its directory alone
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _refuse_foreign(output: Path) -> None:

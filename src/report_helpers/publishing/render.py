@@ -88,6 +88,9 @@ def _render_builtin(
         began = time.perf_counter()
         about = prepare.prepare(project, overlay / "_generated", data=request.data, profile=request.profile)
         progress("prepare", f"version {version}", time.perf_counter() - began)
+        provenance = about["provenance"]
+        if isinstance(provenance, dict) and not provenance["synthetic"]:
+            progress("privacy", "the data are not synthetic: small counts are printed as they are", 0.0)
     # The ledger is read from the page, so the page is made even where only another format is wanted.
     formats = tuple(dict.fromkeys(("html", *request.formats)))
     builtin.render(

@@ -10,7 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import typst
@@ -34,8 +34,9 @@ class Figure:
 
     name: str
     alt: str
-    svg: Path
-    png: Path
+    # Kept out of the notebook, which would show where on this machine the render took place.
+    svg: Path = field(repr=False)
+    png: Path = field(repr=False)
 
     def _repr_markdown_(self) -> str:
         alt = _MARKDOWN.sub(r"\\\1", " ".join(self.alt.split()))

@@ -26,7 +26,8 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
     Parameters
     ----------
     study : path or Study
-        The study definition, by default ``study.yml`` in the current directory.
+        The study definition, by default ``study.yml`` in the current directory or the nearest one above it
+        (an executed notebook is opened in the output directory).
     data : path, optional
         The cohort file; by default the file named in the environment variable ``MANUSCRIPT_DATA``, or else
         in the study definition.
@@ -49,8 +50,15 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
     >>> results.flow.screened, results.flow.eligible
     (734, 366)
     """
-    definition = study if isinstance(study, Study) else load_study(Path(study))
+    definition = study if isinstance(study, Study) else load_study(_find(Path(study)))
     return analyse_cohort(definition, load_cohort(definition, data or os.environ.get("MANUSCRIPT_DATA")))
+
+
+def _find(study: Path) -> Path:
+    """Return the nearest file of that name, from the current directory upwards."""
+    here = Path.cwd()
+    places = [study] if study.is_absolute() else [folder / study for folder in (here, *here.parents)]
+    return next((place for place in places if place.is_file()), study)
 
 
 def analyse_cohort(definition: Study, cohort: Cohort) -> Results:

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 NUMBER = "number"
 _SACS = "Gestational sacs"
 
-# A number whose mean and median differ by more than this share of its standard deviation is shown as
-# median (quartiles): Pearson's second skewness coefficient, 3 (mean - median) / SD, beyond one half.
-_SKEWED = 0.5
-
 # The groups of the baseline table: profile, then treatment.
 _GROUPS = {
     "regulated_untreated": "None",
@@ -45,9 +41,8 @@ def baseline(study: Study, patients: Sample) -> Baseline:
     Each column is read once, with the groups one after another, so that a group is a slice of it.
     """
     dysregulated = patients.coded("profile").equals("dysregulated")
-    group = 2 * dysregulated.astype(np.int8) + np.asarray(patients.derived["treated"], dtype=bool)
-    # Covariates are columns of the cohort; the derived ones need not be put in order with them.
-    ordered = Sample(patients.source, patients.rows[np.argsort(group, kind="stable")], {})
+    group = 2 * dysregulated.astype(np.int8) + patients.flags("treated")
+    ordered = patients.take(np.argsort(group, kind="stable"))
     sizes = np.bincount(group, minlength=len(_GROUPS)).tolist()
     parts = [slice(end - size, end) for end, size in zip(accumulate(sizes), sizes, strict=True)]
     columns = tuple(
@@ -118,10 +113,12 @@ def _summarise_codes(values: Coded, part: slice, covariate: Covariate) -> Summar
 
 
 def is_skewed(summary: Summary) -> bool:
-    """Tell whether a number is better shown by its median."""
-    if summary.mean is None or summary.median is None or not summary.sd:
-        return False
-    return abs(3 * (summary.mean - summary.median) / summary.sd) > _SKEWED
+    """Tell whether a number that cannot be negative is better shown by its median.
+
+    It is where the mean is less than twice the standard deviation: a normal distribution would then reach
+    below zero (Altman DG, Bland JM. BMJ 1996;313:1200).
+    """
+    return summary.mean is not None and summary.sd is not None and summary.mean < 2 * summary.sd
 
 
 def difference(treated: Summary, untreated: Summary) -> float | None:
@@ -157,7 +154,7 @@ def missing(study: Study, eligible: Sample) -> tuple[MissingRow, ...]:
 def treatment_start(study: Study, patients: Sample) -> dict[str, TreatmentStart]:
     """Describe, for each timing, when treatment began against transfer and pregnancy test."""
     timing = patients.coded("immunotherapy_timing")
-    treated = np.asarray(patients.derived["treated"], dtype=bool)
+    treated = patients.flags("treated")
     return {
         key: _start(key, label, patients.where(treated & timing.equals(key)))
         for key, label in study.timings.items()

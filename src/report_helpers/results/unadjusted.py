@@ -148,7 +148,7 @@ def _interaction(dysregulated: Contrast, regulated: Contrast) -> statistics.Inte
 def _bounds(study: Study, eligible: Sample, profiles: Sequence[Profile]) -> dict[str, Bounds]:
     """Set the unknown primary outcomes all for, then all against, the treated of each profile."""
     unknown = eligible.where(np.isnan(eligible.numbers("implantation")))
-    profile, given = unknown.coded("profile"), np.asarray(unknown.derived["treated"], dtype=bool)
+    profile, given = unknown.coded("profile"), unknown.flags("treated")
     found = {}
     for each in profiles:
         here = profile.equals(each.key)

@@ -132,7 +132,7 @@ def risk_ratio(
         "risk_ratio",
         method,
         {
-            "koopman": ("Koopman score interval and test", _koopman),
+            "koopman": ("Koopman score interval", _koopman),
             "katz": ("Katz log interval and Wald test", _katz),
             "mover_r": ("MOVER-R interval from Wilson limits", _mover_wilson),
             "miettinen_nurminen": ("Miettinen-Nurminen score interval and test", _ratio_score),
