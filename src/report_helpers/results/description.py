@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -54,25 +56,23 @@ def baseline(study: Study, patients: Sample) -> Baseline:
 
 
 def _row(covariate: Covariate, ordered: Sample, parts: list[slice]) -> BaselineRow:
-    everyone = slice(0, len(ordered))
     if covariate.kind == NUMBER:
         values = ordered.numbers(covariate.key)
-        *summaries, whole = (_summarise_numbers(values[part]) for part in (*parts, everyone))
+        cells = dict(zip(_GROUPS, (_summarise_numbers(values[part]) for part in parts), strict=True))
     else:
         codes = ordered.coded(covariate.key)
-        *summaries, whole = (_summarise_codes(codes, part, covariate) for part in (*parts, everyone))
-    cells = dict(zip(_GROUPS, summaries, strict=True))
+        cells = dict(zip(_GROUPS, (_summarise_codes(codes, part, covariate) for part in parts), strict=True))
     return BaselineRow(
         key=covariate.key,
         label=covariate.label,
         unit=covariate.unit,
         kind=covariate.kind,
-        skewed=covariate.kind == NUMBER and is_skewed(whole),
+        skewed=covariate.kind == NUMBER and is_skewed(_together(list(cells.values()))),
         levels=tuple(covariate.levels.items()),
         cells=cells,
         smd_regulated=difference(cells["regulated_treated"], cells["regulated_untreated"]),
         smd_dysregulated=difference(cells["dysregulated_treated"], cells["dysregulated_untreated"]),
-        missing=whole.missing,
+        missing=sum(each.missing for each in cells.values()),
     )
 
 
@@ -93,6 +93,18 @@ def _summarise_numbers(values: NDArray[np.float64]) -> Summary:
     known.sort()  # one sort costs less than searching for each quantile
     q1, median, q3 = (_quantile(known, share) for share in (0.25, 0.5, 0.75))
     return Summary(n, missing, mean, sd, median, q1, q3)
+
+
+def _together(groups: Sequence[Summary]) -> Summary:
+    """Return mean and standard deviation of several groups together, from those of each."""
+    n, missing = sum(each.n for each in groups), sum(each.missing for each in groups)
+    moments = [(each.known, each.mean, each.sd or 0.0) for each in groups if each.mean is not None]
+    if not moments:
+        return Summary(n, missing)
+    known = sum(size for size, _, _ in moments)
+    mean = math.fsum(size * each for size, each, _ in moments) / known
+    squares = math.fsum((size - 1) * sd**2 + size * (each - mean) ** 2 for size, each, sd in moments)
+    return Summary(n, missing, mean, math.sqrt(squares / (known - 1)) if known > 1 else None)
 
 
 def _quantile(ascending: NDArray[np.float64], share: float) -> float:

@@ -149,7 +149,7 @@ def _groups(study: Study, analysed: Sample) -> tuple[FlowGroup, ...]:
         "nk": f"{study.cutoffs['nk'].label} only",
         "both": "Both markers elevated",
     }
-    treated = np.asarray(analysed.derived["treated"], dtype=bool)
+    treated = analysed.flags("treated")
     # One pass: each patient's stratum and treatment are one number, which is counted.
     counts = np.bincount(2 * stratum + treated, minlength=2 * len(STRATA)).reshape(-1, 2)
     by_stratum = []

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 NO_WORD = -1
 
+Places: TypeAlias = NDArray[np.integer]
 Derived: TypeAlias = "NDArray[np.float64] | NDArray[np.bool_] | pd.Categorical[Any]"
 
 
@@ -53,12 +54,15 @@ class Sample:
     rows : numpy.ndarray of int
         Positions of the chosen patients in ``source``.
     derived : mapping
-        Further columns by name, one value per chosen patient: numbers, bools or a ``Categorical``.
+        Further columns by name: numbers, bools or a ``Categorical``.
+    places : numpy.ndarray of int, optional
+        Positions of the chosen patients in the derived columns; by default those are of these patients.
     """
 
     source: pd.DataFrame
-    rows: NDArray[np.integer]
+    rows: Places
     derived: Mapping[str, Derived]
+    places: Places | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -67,16 +71,20 @@ class Sample:
         """Return the patients for whom ``chosen`` (one bool per patient of this sample) is true."""
         return self.take(np.flatnonzero(chosen))
 
-    def take(self, places: NDArray[np.integer]) -> Sample:
+    def take(self, places: Places) -> Sample:
         """Return the patients at these places of this sample, in this order."""
-        derived = {name: values[places] for name, values in self.derived.items()}
-        return Sample(self.source, self.rows[places], derived)
+        deeper = places if self.places is None else self.places[places]
+        return Sample(self.source, self.rows[places], self.derived, deeper)
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Return a column of numbers, NaN where missing."""
         if name in self.derived:
-            return np.asarray(self.derived[name], dtype=np.float64)
+            return np.asarray(self._own(name), dtype=np.float64)
         return np.asarray(self.source[name].to_numpy()[self.rows], dtype=np.float64)
+
+    def flags(self, name: str) -> NDArray[np.bool_]:
+        """Return a derived column of yes and no."""
+        return np.asarray(self._own(name), dtype=np.bool_)
 
     def days(self, name: str) -> NDArray[np.datetime64]:
         """Return a column of dates, NaT where missing."""
@@ -86,14 +94,14 @@ class Sample:
     def coded(self, name: str) -> Coded:
         """Return a category as codes and words."""
         if name in self.derived:
-            return code(self.derived[name])
+            return code(self._own(name))
         whole = code(self.source[name].array)
         return Coded(whole.codes[self.rows], whole.words)
 
     def missing(self, name: str) -> int:
         """Return how many have no value in a column."""
         if name in self.derived:
-            return int(np.count_nonzero(pd.isna(self.derived[name])))
+            return int(np.count_nonzero(pd.isna(self._own(name))))
         values = self.source[name].array
         if isinstance(values, pd.Categorical):
             return int(np.count_nonzero(values.codes[self.rows] == NO_WORD))
@@ -102,7 +110,12 @@ class Sample:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """A frame of these patients with all columns of the cohort and the derived ones."""
-        return self.source.iloc[self.rows].assign(**self.derived)
+        return self.source.iloc[self.rows].assign(**{name: self._own(name) for name in self.derived})
+
+    def _own(self, name: str) -> Derived:
+        """Return a derived column of these patients."""
+        values = self.derived[name]
+        return values if self.places is None else values[self.places]
 
 
 def code(values: object) -> Coded:
