@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Mask = NDArray[np.bool_]
-Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
+Copies = Sequence[Mapping[str, NDArray[Any]]]
 
 _OUTCOME, _TREATMENT, _SACS, _EMBRYOS = "implantation", "treated", "sacs", "embryos"
 
@@ -46,6 +46,8 @@ class Adjusted:
     poisson: statistics.Estimate
     weighted: statistics.Weighted
     per_embryo: statistics.Estimate
+    imputed_risk_difference: statistics.Estimate
+    imputed_risk_ratio: statistics.Estimate
     e_value: statistics.Estimate
     odds_ratio: statistics.Estimate | None
 
@@ -72,18 +74,50 @@ def adjusted(
         By the contrast's key, in the same order.
     """
     columns = _columns(study, primary, frame)
+    profile = frame["profile"].to_numpy()
+    completed = {each: _complete(study, columns, profile == each) for each in ("regulated", "dysregulated")}
     found = {}
     for key, (label, treated, reference) in groups.items():
         members = treated | reference
+        of_profile = profile == key.partition(".")[0]
+        copies = [
+            {name: values[members[of_profile]] for name, values in copy.items()}
+            for copy in completed[key.partition(".")[0]]
+        ]
         rows = {name: values[members] for name, values in columns.items()}
-        rows[_TREATMENT] = treated[members].astype(float)
-        found[key] = _adjust(study, key, label, rows)
+        found[key] = _adjust(study, key, label, rows, copies)
     return found
+
+
+def _complete(study: Study, columns: dict[str, NDArray[Any]], members: Mask) -> Copies:
+    """Impute the covariates of one profile, from each other, treatment and outcome.
+
+    Each profile is imputed alone, so that the association of treatment with outcome may differ between them.
+    """
+    if not members.any():
+        return ()
+    names = (_OUTCOME, _TREATMENT, *study.adjustment.covariates)
+    rows = {name: columns[name][members] for name in names}
+    # A column without any value cannot be imputed from others; the models say that no row is complete.
+    empty = [name for name, values in rows.items() if all(map(_is_missing, values))]
+    if empty:
+        return (rows,) * study.adjustment.imputations
+    kinds = {name: "number" if rows[name].dtype.kind == "f" else "category" for name in names}
+    return statistics.impute(
+        rows, names, kinds=kinds, copies=study.adjustment.imputations, seed=study.adjustment.seed
+    )
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value != value
 
 
 def _columns(study: Study, primary: OutcomeColumn, frame: DataFrame) -> dict[str, NDArray[Any]]:
     """Return the columns a model reads: numbers as floats, categories as codes with None where missing."""
-    columns: dict[str, NDArray[Any]] = {_OUTCOME: primary.events.astype(float)}
+    columns: dict[str, NDArray[Any]] = {
+        _OUTCOME: primary.events.astype(float),
+        _TREATMENT: frame["treated"].to_numpy(dtype=float),
+    }
     columns[_SACS] = frame[_SACS].to_numpy(dtype=float)
     columns[_EMBRYOS] = frame[_EMBRYOS].to_numpy(dtype=float)
     kinds = {covariate.key: covariate.kind for covariate in study.covariates}
@@ -96,7 +130,7 @@ def _columns(study: Study, primary: OutcomeColumn, frame: DataFrame) -> dict[str
     return columns
 
 
-def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]]) -> Adjusted:
+def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], copies: Copies) -> Adjusted:
     settings = study.adjustment
     covariates, least = settings.covariates, settings.least_events_per_term
     standardised = statistics.standardised(
@@ -140,9 +174,27 @@ def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]]) -
             exposure=_EMBRYOS,
             least_events=least,
         ),
+        **_imputed(study, copies),
         e_value=_e_value(ratio),
         odds_ratio=_firth(rows, covariates) if "separate" in difference.reason else None,
     )
+
+
+def _imputed(study: Study, copies: Copies) -> dict[str, statistics.Estimate]:
+    """Standardise each completed data set and pool them by Rubin's rules."""
+    covariates, least = study.adjustment.covariates, study.adjustment.least_events_per_term
+    each = [
+        statistics.standardised(copy, _OUTCOME, _TREATMENT, covariates, least_events=least) for copy in copies
+    ]
+    differences, ratios = [one.risk_difference for one in each], [one.risk_ratio for one in each]
+    events = float(copies[0][_OUTCOME].sum())
+    n = len(copies[0][_OUTCOME])
+    terms = min(events, n - events) / each[0].events_per_term if each[0].events_per_term else 0.0
+    left = max(n - terms - 1, 1.0)
+    return {
+        "imputed_risk_difference": statistics.pool_estimates(differences, left),
+        "imputed_risk_ratio": statistics.pool_estimates(ratios, left, scale="log"),
+    }
 
 
 def _e_value(ratio: statistics.Estimate) -> statistics.Estimate:
