@@ -28,6 +28,7 @@ from report_helpers.statistics.pooling import Rubin, pool, pool_estimates, rubin
 from report_helpers.statistics.proportions import proportion
 from report_helpers.statistics.scales import standard_error
 from report_helpers.statistics.sensitivity import e_value
+from report_helpers.statistics.separation import separated
 from report_helpers.statistics.stratified import mantel_haenszel
 from report_helpers.statistics.trends import trend
 from report_helpers.statistics.weighting import Weighted, weighted
@@ -59,6 +60,7 @@ __all__ = [
     "risk_difference",
     "risk_ratio",
     "rubin",
+    "separated",
     "standard_error",
     "standardised",
     "standardised_difference_means",

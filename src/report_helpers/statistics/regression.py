@@ -9,11 +9,13 @@ import numpy as np
 
 from report_helpers.statistics.design import Design
 from report_helpers.statistics.estimate import Array
+from report_helpers.statistics.separation import separates
 
 STEPS = 50
 CLOSE = 1e-10  # of the last step, in the linear predictor
+FAR = 15.0  # linear predictor of a risk or rate beyond about 1 in 3 million
 HIGHEST = 700.0  # linear predictor whose exponential is still a number
-SEPARATED = "the covariates separate the outcome: no finite estimate; firth_logistic has one"
+SEPARATED = "the covariates separate the outcome: no finite estimate; Firth's regression has one"
 
 
 def risk(log_odds: Array) -> Array:
@@ -120,6 +122,11 @@ def fit(outcome: Array, matrix: Array, family: Family, offset: Array | None = No
             step, change = step / 2, change / 2
         at, eta, height = at + step, eta + change, new
         if moved < CLOSE:
-            found: Array = np.linalg.solve(triangle, at)
-            return found
-    return None
+            break
+    else:
+        return None
+    # Far out the weights are lost to rounding, and steps that never end can seem to: then the data decide.
+    if np.abs(eta - fixed).max() > FAR and separates(outcome, matrix, counts=family is POISSON):
+        return None
+    found: Array = np.linalg.solve(triangle, at)
+    return found
