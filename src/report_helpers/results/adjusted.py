@@ -183,9 +183,17 @@ def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], c
 def _imputed(study: Study, copies: Copies) -> dict[str, statistics.Estimate]:
     """Standardise each completed data set and pool them by Rubin's rules."""
     covariates, least = study.adjustment.covariates, study.adjustment.least_events_per_term
-    each = [
-        statistics.standardised(copy, _OUTCOME, _TREATMENT, covariates, least_events=least) for copy in copies
-    ]
+
+    def fit(copy: Mapping[str, NDArray[Any]]) -> statistics.Standardised:
+        return statistics.standardised(copy, _OUTCOME, _TREATMENT, covariates, least_events=least)
+
+    first = fit(copies[0])
+    if first.risk_ratio.value is None:  # refused for its size: the other copies would be too
+        return {
+            "imputed_risk_difference": first.risk_difference,
+            "imputed_risk_ratio": first.risk_ratio,
+        }
+    each = [first, *(fit(copy) for copy in copies[1:])]
     differences, ratios = [one.risk_difference for one in each], [one.risk_ratio for one in each]
     events = float(copies[0][_OUTCOME].sum())
     n = len(copies[0][_OUTCOME])
