@@ -15,7 +15,7 @@ STEPS = 50
 CLOSE = 1e-10  # of the last step, in the linear predictor
 FAR = 15.0  # linear predictor of a risk or rate beyond about 1 in 3 million
 HIGHEST = 700.0  # linear predictor whose exponential is still a number
-SEPARATED = "the covariates separate the outcome: no finite estimate; Firth's regression has one"
+SEPARATED = "the covariates separate the outcome: no finite estimate; firth_logistic has one"
 
 
 def risk(log_odds: Array) -> Array:
