@@ -163,7 +163,7 @@ def test_extreme_propensities_are_refused_with_their_range() -> None:
         "age": age,
     }
     found = weighted(rows, "event", "treated", ["age"])
-    assert "patients had a treatment whose propensity was below 0.01 for them" in found.reason
+    assert "outside 0.01 to 0.99: not weighted" in found.reason
     assert found.highest_propensity1 > 0.99
     assert 0 < found.overlap < 1
     assert weighted(rows, "event", "treated", ["age"], least_propensity=0).reason == ""

@@ -92,12 +92,11 @@ def weighted(
     would usually give wider limits.
 
     Positivity is looked at first [3]_: refused are a covariate's level (a category's, or either value of a
-    0/1 number) found in one arm only, a patient whose propensity of the treatment she had is below
-    `least_propensity`, fewer events or non-events than `least_events`, and fewer patients of the smaller arm
-    than `least_per_term` (by default `least_events`) per term of the propensity model. There is no agreed
-    limit for propensities; 0.01 stops only patients who would stand for more than a hundred, while Crump and
-    others would keep to 0.1 to 0.9 [4]_. Patients without a counterpart in the other arm are not dropped:
-    `overlap` counts them.
+    0/1 number) found in one arm only, a propensity below `least_propensity` or above its complement, fewer
+    events or non-events than `least_events`, and fewer patients of the smaller arm than `least_per_term` (by
+    default `least_events`) per term of the propensity model. There is no agreed limit for propensities; 0.01
+    stops where some patients have hardly a counterpart in the other arm, so that weights cannot balance the
+    arms, while Crump and others would keep to 0.1 to 0.9 [4]_.
 
     Parameters
     ----------
@@ -157,11 +156,10 @@ def weighted(
             data, treated, None, "the covariates tell the arms apart: no overlap to weight by", level
         )
     propensity = risk(propensity_terms @ fitted)
-    own = np.where(treated, propensity, 1 - propensity)
-    if own.min() < least_propensity:
+    if propensity.min() < least_propensity or propensity.max() > 1 - least_propensity:
         reason = (
-            f"{np.count_nonzero(own < least_propensity)} patients had a treatment whose propensity was below "
-            f"{least_propensity:g} for them: not weighted"
+            f"propensities of treatment reach from {propensity.min():.3f} to {propensity.max():.3f}, outside "
+            f"{least_propensity:g} to {1 - least_propensity:g}: not weighted"
         )
         return _nothing(data, treated, propensity, reason, level)
     risks, covariance = _hajek(data.outcome, treated, propensity, propensity_terms)
