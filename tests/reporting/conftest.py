@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from report_helpers import analyse
 from report_helpers.reporting import Report
 from report_helpers.results.adjusted import Adjusted
 from report_helpers.results.model import (
@@ -163,6 +164,9 @@ def adjusted_contrast(key: str, label: str, reason: str = "") -> Adjusted:
         Balance("age_years", "", 0.39, None if reason else 0.03),
         Balance("oocyte_source", "donor", -0.2, None if reason else 0.05),
     )
+    bootstrap = [
+        replace(each, method="standardised" if reason else "bootstrap") for each in (difference, ratio)
+    ]
     return Adjusted(
         key=key,
         label=label,
@@ -174,8 +178,8 @@ def adjusted_contrast(key: str, label: str, reason: str = "") -> Adjusted:
         risk_untreated=found(0.2, 0.1, 0.32, "standardised"),
         risk_difference=difference,
         risk_ratio=ratio,
-        risk_difference_bootstrap=None if reason else difference,
-        risk_ratio_bootstrap=None if reason else ratio,
+        risk_difference_bootstrap=bootstrap[0],
+        risk_ratio_bootstrap=bootstrap[1],
         poisson=found(2.49, 1.45, 4.28, "modified Poisson"),
         weighted=Weighted(
             found(0.52, 0.44, 0.6, "weighted"),
@@ -191,7 +195,7 @@ def adjusted_contrast(key: str, label: str, reason: str = "") -> Adjusted:
         per_embryo=found(2.5, 1.4, 4.4, "modified Poisson"),
         imputed_risk_difference=found(0.26, 0.13, 0.38, "pooled"),
         imputed_risk_ratio=found(2.13, 1.33, 3.43, "pooled"),
-        e_value=found(4.75, 2.36, 2.36, "E-value"),
+        e_value=replace(found(4.75, 2.36, 2.36, "E-value"), high=None, n=0),
         odds_ratio=None,
     )
 
@@ -311,6 +315,12 @@ def results() -> Results:
         bounds={"dysregulated.any": Bounds("dysregulated.any", "Any", 4, 3, main, main)},
         software={"python": "3.11.7"},
     )
+
+
+@pytest.fixture(scope="session")
+def shipped(root: Path) -> Results:
+    """The whole results of the shipped study, for what must hold of them too."""
+    return analyse(root / "study.yml")
 
 
 @pytest.fixture

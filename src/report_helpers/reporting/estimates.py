@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from report_helpers.reporting import formats
 from report_helpers.statistics import Estimate
 
 NOT_ESTIMABLE = "not estimable"
+_VERDICT = re.compile(r"[:;] not (adjusted|weighted)$")
 _GROUPS = {
     "group 0": "the untreated group",
     "group 1": "the treated group",
@@ -51,6 +53,11 @@ def score(estimate: Estimate, *, short: bool = False) -> str:
     return _with_interval(estimate, lambda v: formats.decimal(v, 2), "", short=short, spelled=True)
 
 
+def percent(estimate: Estimate, *, short: bool = False) -> str:
+    """Return a share with its limits: ``48.3% (95% CI 41.4–55.3)``; no denominator is too small for it."""
+    return _with_interval(estimate, formats.percentage, "" if short else "%", short=short)
+
+
 def reason(estimate: Estimate) -> str:
     """Return why something cannot be estimated, in the reader's words: statistics number their groups."""
     # That there is no limit is said by the interval itself.
@@ -58,6 +65,18 @@ def reason(estimate: Estimate) -> str:
     for name, words in _GROUPS.items():
         told = told.replace(name, words)
     return told
+
+
+def because(reason: str) -> str:
+    """Return the reason of a refusal without its verdict, and without the names of columns and functions."""
+    told = _VERDICT.sub("", reason.replace(": no finite estimate; firth_logistic has one", ""))
+    return re.sub(r"(?<=\w)_(?=\w)", " ", told)
+
+
+def refused(reason: str, verb: str = "adjusted") -> str:
+    """Return a refusal with its reason: ``not adjusted (5.0 events per model term, fewer than 10)``."""
+    told = because(reason)
+    return f"not {verb} ({told})" if told else f"not {verb}"
 
 
 def _with_interval(

@@ -6,7 +6,8 @@ values follow one rule each, so that a quantity reads the same in text, table an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 
 MINUS = "\u2212"
@@ -156,3 +157,27 @@ def median_iqr(median: float | None, q1: float | None, q3: float | None, places:
     if places is None:
         places = 0 if all(float(v).is_integer() for v in (median, q1, q3)) else 1
     return f"{decimal(median, places)} ({limits(q1, q3, lambda v: decimal(v, places))})"
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Return a number with its unit: none for a ratio, "percent of …" closed up as a sign.
+
+    >>> with_unit("10.3", "ratio"), with_unit("50", "percent of leucocytes"), with_unit("34", "years")
+    ('10.3', '50% of leucocytes', '34 years')
+    """
+    if unit in ("", "ratio"):
+        return number
+    return number + re.sub("^ (percent|%)", "%", f" {unit}")
+
+
+def listed(words: Iterable[str], joined: str = "and") -> str:
+    """Return words as a sentence lists them: ``age, stage and quality``."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} {joined} {last}" if first else last
+
+
+def lower_first(label: str) -> str:
+    """Return a label as it stands within a sentence; an abbreviation (``NK cells``) stays as it is."""
+    first = label.split(" ", 1)[0]
+    abbreviated = any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    return label if abbreviated else label[:1].lower() + label[1:]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from functools import partial
 from typing import Any
 
-from report_helpers.reporting import estimates, formats
+from report_helpers.reporting import adjusted_leaves, curve_leaves, estimates, formats
+from report_helpers.reporting.leaf import Leaf, counted, estimated, tested
 from report_helpers.results.model import (
     Arm,
     Comparison,
@@ -19,6 +19,7 @@ from report_helpers.results.model import (
     Summary,
     TreatmentStart,
 )
+from report_helpers.results.sensitivity import Sensitivity
 from report_helpers.statistics import Estimate, Interaction
 from report_helpers.study.definition import Cutoff, Period
 from report_helpers.study.flow import Flow
@@ -31,16 +32,6 @@ SYNTHETIC = (
     "analysis, and no result describes real patients."
 )
 REAL = "The results describe the patients of the study."
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """Text of a result, the exact value, and the estimate or denominator behind it."""
-
-    text: str
-    value: object = None
-    estimate: Estimate | None = None
-    n: int | None = None
 
 
 def named(value: object) -> Mapping[str, Callable[[], Leaf]]:
@@ -65,7 +56,7 @@ def plain(value: object, name: str) -> Leaf | None:
         case date():
             return Leaf(formats.day(value), value)
         case Estimate():
-            return _estimate(value, name)
+            return estimated(value, name)
         case Period():
             return Leaf(formats.period(value.start, value.end), f"{value.start}/{value.end}")
         case Cutoff():
@@ -74,21 +65,9 @@ def plain(value: object, name: str) -> Leaf | None:
             return None
 
 
-def _estimate(value: Estimate, name: str) -> Leaf:
-    show = estimates.ratio
-    if "difference" in name:
-        show = estimates.difference
-    elif name == "reri":
-        show = estimates.score
-    return Leaf(show(value), value.value, value)
-
-
 def _cutoff(cutoff: Cutoff) -> str:
-    # A ratio needs no unit; "percent of …" is closed up as a sign, as everywhere else.
-    unit = "" if cutoff.unit in ("", "ratio") else f" {cutoff.unit}"
-    unit = re.sub("^ (percent|%)", "%", unit)
     mark = " (placeholder)" if cutoff.placeholder else ""
-    return f"{formats.plain(cutoff.value)}{unit}{mark}"
+    return f"{formats.with_unit(formats.plain(cutoff.value), cutoff.unit)}{mark}"
 
 
 def _group(events: int, n: int, rate: Estimate, prefix: str = "") -> dict[str, Callable[[], Leaf]]:
@@ -105,8 +84,8 @@ def _comparison(found: Comparison) -> dict[str, Callable[[], Leaf]]:
     return {
         **_group(found.events, found.n, found.rate),
         **_group(found.reference_events, found.reference_n, found.reference_rate, "reference_"),
-        "risk_difference": lambda: _estimate(found.risk_difference, "risk_difference"),
-        "risk_ratio": lambda: _estimate(found.risk_ratio, "risk_ratio"),
+        "risk_difference": lambda: estimated(found.risk_difference, "risk_difference"),
+        "risk_ratio": lambda: estimated(found.risk_ratio, "risk_ratio"),
         "p": lambda: Leaf(formats.p_value(p), p, test),
         "direction": lambda: _direction(found.risk_difference),
     }
@@ -132,13 +111,13 @@ def _summary(summary: Summary) -> dict[str, Callable[[], Leaf]]:
     def level(events: int) -> Leaf:
         return Leaf(share(events, summary.known), events, n=summary.known)
 
-    counted = {key: partial(level, events) for key, events in (summary.counts or {}).items()}
+    levels = {key: partial(level, events) for key, events in (summary.counts or {}).items()}
     return {
         "mean_sd": lambda: Leaf(formats.mean_sd(summary.mean, summary.sd), summary.mean, n=summary.known),
         "median_iqr": lambda: Leaf(
             formats.median_iqr(summary.median, summary.q1, summary.q3), summary.median, n=summary.known
         ),
-        **counted,
+        **levels,
     }
 
 
@@ -149,15 +128,11 @@ def share(events: int, n: int) -> str:
     return f"{formats.count(events)} ({formats.percentage(events / n)}%)"
 
 
-def _of(events: int, n: int) -> Callable[[], Leaf]:
-    return lambda: Leaf(formats.events_of_n(events, n), events, n=n)
-
-
 def _flow(flow: Flow) -> dict[str, Callable[[], Leaf]]:
     return {
-        "eligible_of_screened": _of(flow.eligible, flow.screened),
-        "excluded_of_screened": _of(flow.excluded, flow.screened),
-        "analysed_of_eligible": _of(flow.analysed, flow.eligible),
+        "eligible_of_screened": counted(flow.eligible, flow.screened),
+        "excluded_of_screened": counted(flow.excluded, flow.screened),
+        "analysed_of_eligible": counted(flow.analysed, flow.eligible),
     }
 
 
@@ -165,17 +140,13 @@ def _start(found: TreatmentStart) -> dict[str, Callable[[], Leaf]]:
     days = formats.median_iqr(found.median, found.q1, found.q3)
     return {
         "median_iqr": lambda: Leaf(days, found.median, n=found.known),
-        "after_hcg_of_known": _of(found.after_hcg, found.hcg_known),
-        "planned_of_known": _of(found.planned_before, found.plan_known),
+        "after_hcg_of_known": counted(found.after_hcg, found.hcg_known),
+        "planned_of_known": counted(found.planned_before, found.plan_known),
     }
 
 
 def _interaction(found: Interaction) -> dict[str, Callable[[], Leaf]]:
     """Offer the P value of each scale beside its estimate: ``reri_p``."""
-
-    def tested(scale: Estimate) -> Callable[[], Leaf]:
-        return lambda: Leaf(formats.p_value(scale.p_value), scale.p_value, scale)
-
     return {f"{field.name}_p": tested(getattr(found, field.name)) for field in fields(found)}
 
 
@@ -187,12 +158,15 @@ def _provenance(data: Provenance) -> dict[str, Callable[[], Leaf]]:
 
 
 _OFFERS: tuple[tuple[type, Callable[[Any], Mapping[str, Callable[[], Leaf]]]], ...] = (
+    *adjusted_leaves.OFFERS,
+    *curve_leaves.OFFERS,
+    (Sensitivity, lambda found: _comparison(found.comparison)),
     (Contrast, _contrast),
     (Comparison, _comparison),
     (Arm, lambda arm: _group(arm.events, arm.patients, arm.rate)),
     (Summary, _summary),
     (Flow, _flow),
-    (MissingRow, lambda row: {"missing_of_n": _of(row.missing, row.n)}),
+    (MissingRow, lambda row: {"missing_of_n": counted(row.missing, row.n)}),
     (TreatmentStart, _start),
     (Interaction, _interaction),
     (Provenance, _provenance),

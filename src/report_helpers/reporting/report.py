@@ -8,9 +8,16 @@ from difflib import get_close_matches
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.reporting import formats, leaves
+from report_helpers.reporting.adjusted_leaves import AdjustmentSet, balance
+from report_helpers.reporting.curve_leaves import points
+from report_helpers.reporting.leaf import Leaf
 from report_helpers.reporting.ledger import Ledger
+from report_helpers.reporting.methods import methods
 from report_helpers.reporting.reported import Reported
 from report_helpers.results.model import Baseline, BaselineRow, Contrast, Profile, Results
+from report_helpers.results.sensitivity import CutoffCurve, Sensitivity
+from report_helpers.statistics import Weighted
+from report_helpers.study.definition import Study
 
 
 class UnknownResultError(ManuscriptError, AttributeError):
@@ -91,7 +98,7 @@ class Branch:
             return self._reported(leaf, self._path)._repr_markdown_()
         raise ManuscriptError(str(self).strip("[]"), remedy="print one of the values below it")
 
-    def _reported(self, leaf: leaves.Leaf, key: str) -> Reported:
+    def _reported(self, leaf: Leaf, key: str) -> Reported:
         return Reported(leaf.text, key, leaf.value, leaf.estimate, leaf.n, self._ledger)
 
 
@@ -158,7 +165,20 @@ def _children(value: object) -> Iterator[tuple[str, object]]:
             yield from value.cells.items()
         case Results():
             yield from (("facts", value.study.facts), ("cutoffs", value.study.cutoffs))
+            yield "methods", methods(value)
+        case Sensitivity():
+            yield from _fields(value.comparison)
+        case AdjustmentSet():
+            yield from _fields(value.study.adjustment)
     yield from _fields(value)
+    # What a part holds in another shape than the reader asks for it.
+    match value:
+        case Study():
+            yield "adjustment", AdjustmentSet(value)
+        case Weighted():
+            yield "balance", balance(value)
+        case CutoffCurve():
+            yield "points", points(value)
 
 
 def _nested(mapping: Mapping[str, object]) -> dict[str, object]:

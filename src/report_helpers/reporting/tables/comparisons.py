@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from report_helpers.reporting import estimates, formats
+from report_helpers.reporting.formats import listed, lower_first
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
 from report_helpers.results.model import Comparison, Contrast, Profile
@@ -60,8 +61,8 @@ def dysregulation(r: Report) -> Table:
     marks = [profile.contrasts[key].label for key in overlapping]
     notes = [
         "Disjoint strata: each patient is in one of "
-        + _listed(profile.contrasts[key].label for key in disjoint if key != "any") + ".",
-        f"Overlapping groups: patients with both are counted in {_listed(f'“{mark}”' for mark in marks)}.",
+        + listed(profile.contrasts[key].label for key in disjoint if key != "any") + ".",
+        f"Overlapping groups: patients with both are counted in {listed(f'“{mark}”' for mark in marks)}.",
     ]  # fmt: skip
     return _table(
         "tbl-dysregulation", lines, _rows(r, "tbl-dysregulation", lines), notes, stub="Dysregulation"
@@ -114,7 +115,7 @@ def _lines(profile: Profile, keys: Sequence[str], manner: str, outcome: str = ""
         contrast = profile.contrasts[key]
         name = outcome or contrast.primary
         found = contrast.outcomes[name]
-        label = f"All with a {_lower(profile.label)}" if key == "any" and manner else contrast.label
+        label = f"All with a {lower_first(profile.label)}" if key == "any" and manner else contrast.label
         group = f"{found.label}: {manner}" if manner else found.label
         yield Line(label, group, _path(contrast, name), found, _holm(contrast, name))
 
@@ -150,7 +151,7 @@ def _rows(r: Report, where: str, lines: Iterable[Line]) -> list[Row]:
 
 
 def _table(where: str, lines: Sequence[Line], rows: Sequence[Row], notes: Sequence[str], stub: str) -> Table:
-    level = _listed(f"{100 * level:g}%" for level in {line.found.risk_ratio.level: None for line in lines})
+    level = listed(f"{100 * level:g}%" for level in {line.found.risk_ratio.level: None for line in lines})
     columns = [
         Column("treated", "Treated\nn/N (%)"),
         Column("untreated", "Untreated\nn/N (%)"),
@@ -191,17 +192,8 @@ def _methods(lines: Sequence[Line]) -> str:
             "risk ratio": [each.risk_ratio.method for each in found],
             "P value": tests,
         }
-        parts = [f"{name}, {_listed(dict.fromkeys(ways))}" for name, ways in named.items() if ways]
+        parts = [f"{name}, {listed(dict.fromkeys(ways))}" for name, ways in named.items() if ways]
         told.append(f"{counted}: {'; '.join(parts)}.")
     if any(line.holm is not None for line in lines):
         told.append("P, Holm: adjusted within the families of tests that the study definition declares.")
     return " ".join(told)
-
-
-def _listed(words: Iterable[str]) -> str:
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]

@@ -1,0 +1,58 @@
+"""The text of one result with what is behind it, and the pieces of wording that several results share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from report_helpers.reporting import estimates, formats
+from report_helpers.statistics import Estimate
+
+UNKNOWN = "not available"
+"""In place of a value that the results do not have."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Text of a result, the exact value, and the estimate or denominator behind it."""
+
+    text: str
+    value: object = None
+    estimate: Estimate | None = None
+    n: int | None = None
+
+
+Offer = Mapping[str, Callable[[], Leaf]]
+"""What a piece of the results can be asked for beyond its plain fields, by name."""
+
+
+def estimated(value: Estimate, name: str) -> Leaf:
+    """Return an estimate in the words of its kind, which its name tells."""
+    show = estimates.ratio
+    if "difference" in name:
+        show = estimates.difference
+    elif name == "reri":
+        show = estimates.score
+    return Leaf(show(value), value.value, value)
+
+
+def counted(events: int, n: int) -> Callable[[], Leaf]:
+    """Return a count with its denominator, to be worded when it is asked for."""
+    return lambda: Leaf(formats.events_of_n(events, n), events, n=n)
+
+
+def tested(estimate: Estimate) -> Callable[[], Leaf]:
+    """Return the P value of an estimate, to be worded when it is asked for."""
+    return lambda: Leaf(formats.p_value(estimate.p_value), estimate.p_value, estimate)
+
+
+def number(value: float | None, show: Callable[[float], str]) -> Leaf:
+    """Return a number in the given format, or say that there is none."""
+    return Leaf(UNKNOWN if value is None else show(value), value)
+
+
+def span(low: float | None, high: float | None) -> str:
+    """Return a range of ratios or weights: ``0.35 to 5.00``."""
+    if low is None or high is None:
+        return estimates.NOT_ESTIMABLE
+    return f"{formats.ratio(low)} to {formats.ratio(high)}"
