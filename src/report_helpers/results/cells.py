@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report_helpers.study.definition import Outcome
-from report_helpers.study.sample import NO_WORD, Sample
+from report_helpers.study.sample import Sample
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -79,9 +79,7 @@ class OutcomeColumn:
         """Read an outcome of the patients of `eligibility.apply_criteria`."""
         if outcome.kind == "yes_no":
             answers = patients.coded(outcome.column)
-            return cls(
-                outcome, answers.equals("yes").astype(np.int64), (answers.codes != NO_WORD).astype(np.int64)
-            )
+            return cls(outcome, answers.equals("yes").astype(np.int64), (~answers.missing()).astype(np.int64))
         if outcome.kind == "any_sac":
             events = patients.numbers("implantation")
             size = np.ones_like(events)

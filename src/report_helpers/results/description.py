@@ -20,7 +20,7 @@ from report_helpers.results.model import (
     TreatmentStart,
 )
 from report_helpers.study.definition import Covariate, Study
-from report_helpers.study.sample import NO_WORD, Coded, Sample, code
+from report_helpers.study.sample import Coded, Sample, code
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -117,11 +117,10 @@ def _quantile(ascending: NDArray[np.float64], share: float) -> float:
 
 
 def _summarise_codes(values: Coded, part: slice, covariate: Covariate) -> Summary:
-    # Codes begin at -1, which stands for a blank: counted from 0, blanks come first.
-    counted = np.bincount(values.codes[part] + 1, minlength=len(values.words) + 1)
-    counts = dict(zip(values.words, counted[1:].tolist(), strict=True))
+    counts = values.counts(part)
     n = part.stop - part.start
-    return Summary(n, int(counted[0]), counts={word: counts.get(word, 0) for word in covariate.levels})
+    missing = n - sum(counts.values())
+    return Summary(n, missing, counts={word: counts.get(word, 0) for word in covariate.levels})
 
 
 def is_skewed(summary: Summary) -> bool:
@@ -190,7 +189,7 @@ def _start(key: str, label: str, treated: Sample) -> TreatmentStart:
         q3=summary.q3,
         hcg_known=int(np.count_nonzero(~np.isnan(after_hcg))),
         after_hcg=int(np.count_nonzero(after_hcg > 0)),
-        plan_known=int(np.count_nonzero(plan.codes != NO_WORD)),
+        plan_known=int(np.count_nonzero(~plan.missing())),
         planned_before=int(np.count_nonzero(plan.equals("yes"))),
     )
 

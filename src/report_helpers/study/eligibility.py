@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from report_helpers.study.cohort import Cohort
 from report_helpers.study.definition import Criterion, Study
 from report_helpers.study.flow import Flow, FlowGroup, Step
-from report_helpers.study.sample import NO_WORD, Derived, Sample, code
+from report_helpers.study.sample import Derived, Sample, code
 
 PROFILES: Mapping[str, str] = {
     "regulated": "Regulated immune profile",
@@ -128,7 +128,7 @@ def _categorical(codes: NDArray[np.int8], words: tuple[str, ...]) -> Derived:
 def _meets(frame: pd.DataFrame, criterion: Criterion) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return who meets a criterion and who has no value for it, as two boolean arrays."""
     values = code(frame[criterion.column].array)
-    missing = values.codes == NO_WORD
+    missing = values.missing()
     meets = values.among(criterion.keep)
     if criterion.when_missing == "keep":
         meets |= missing
@@ -139,11 +139,8 @@ def _groups(study: Study, analysed: Sample) -> tuple[FlowGroup, ...]:
     """Return the two profiles with their arms: by timing where regulated, by stratum where not."""
     stratum = analysed.coded("stratum").codes
     regulated = stratum == STRATA.index("regulated")
-    timing = analysed.coded("immunotherapy_timing").recoded(tuple(study.timings))[regulated]
-    by_timing = tuple(
-        FlowGroup(key, label, int(np.count_nonzero(timing == place)))
-        for place, (key, label) in enumerate(study.timings.items())
-    )
+    timing = analysed.coded("immunotherapy_timing").counts(regulated)
+    by_timing = tuple(FlowGroup(key, label, timing.get(key, 0)) for key, label in study.timings.items())
     labels = {
         "th1_th2": f"{study.cutoffs['th1_th2'].label} only",
         "nk": f"{study.cutoffs['nk'].label} only",

@@ -16,31 +16,42 @@ import pandas as pd
 from numpy.typing import NDArray
 
 NO_WORD = -1
+EVERYBODY = slice(None)
 
 Places: TypeAlias = NDArray[np.integer]
 Derived: TypeAlias = "NDArray[np.float64] | NDArray[np.bool_] | pd.Categorical[Any]"
 
 
 class Coded(NamedTuple):
-    """A category as small whole numbers: places in ``words``, or −1 where missing."""
+    """A category as small whole numbers: places in ``words``, or −1 where missing.
+
+    There are few words and many patients, each of one byte: comparing all codes once per word is faster than
+    looking each code up.
+    """
 
     codes: NDArray[np.integer]
     words: tuple[object, ...]
 
     def among(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return who has one of the given words; a missing value is none of them."""
-        # The code −1 reads the last entry, which therefore answers for the missing.
-        return np.array([*(word in words for word in self.words), False]).take(self.codes)
+        chosen = np.zeros(len(self.codes), dtype=np.bool_)
+        for place, word in enumerate(self.words):
+            if word in words:
+                chosen |= self.codes == place
+        return chosen
 
     def equals(self, word: str) -> NDArray[np.bool_]:
         """Return who has this word."""
         return self.among((word,))
 
-    def recoded(self, words: tuple[str, ...]) -> NDArray[np.int8]:
-        """Return the codes as places in other words, −1 for a value that is not among them."""
-        places = {word: place for place, word in enumerate(words)}
-        here = [places.get(str(word), NO_WORD) for word in self.words]
-        return np.array([*here, NO_WORD], dtype=np.int8).take(self.codes)
+    def missing(self) -> NDArray[np.bool_]:
+        """Return who has no value."""
+        return np.asarray(self.codes == NO_WORD)
+
+    def counts(self, patients: slice | NDArray[np.bool_] = EVERYBODY) -> dict[object, int]:
+        """Return how many of the chosen patients have each word."""
+        codes = self.codes[patients]
+        return {word: int(np.count_nonzero(codes == place)) for place, word in enumerate(self.words)}
 
 
 @dataclass(frozen=True)
