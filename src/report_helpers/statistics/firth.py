@@ -12,9 +12,11 @@ import numpy as np
 from report_helpers.statistics.design import Frame, design
 from report_helpers.statistics.estimate import Array, Estimate, normal_p, pack, quantile
 from report_helpers.statistics.penalised import Penalised, dependent_term, penalised
-from report_helpers.statistics.score import root
 
 FARTHEST = 1e6  # a root of a likelihood ratio that stands for "no likelihood left"
+PROFILE_CLOSE = 1e-7  # of a profile's last step: its height errs by the square of it
+LIMIT_CLOSE = 1e-6  # of the last step to a limit, relative: the limit errs by about the square of it
+ROUNDS = 100
 METHOD = "Firth penalised logistic regression, profile penalised likelihood limits and test"
 
 
@@ -116,32 +118,39 @@ def _term(
     along = spread @ form / variance
     latest = best
 
-    def distance(value: float) -> float:
-        """Return the root of one value's likelihood ratio statistic: nearly straight, unlike its square."""
+    def distance(value: float) -> tuple[float, float]:
+        """Return the root of one value's likelihood ratio statistic, and its slope.
+
+        It is nearly straight, unlike its square. The others being at their best, the likelihood's slope
+        is its derivative in this coefficient alone.
+        """
         nonlocal latest
-        found, height = model.maximise(latest + along * (value - float(form @ latest)), form)
+        start = latest + along * (value - float(form @ latest))
+        found, height = model.maximise(start, form, PROFILE_CLOSE)
         if not math.isfinite(height):
-            return FARTHEST
+            return FARTHEST, 0.0
         latest = found
-        return math.sqrt(max(2 * (top - height), 0.0))
+        far = math.sqrt(max(2 * (top - height), 0.0))
+        return far, -model.slope(found, form) / far if far > 0 else 0.0
 
     def reach(side: float) -> float:
+        """Return the value on one side at distance z, by Newton's method from Wald's limit, bracketed."""
         nonlocal latest
-        latest, far = best, z * math.sqrt(variance)
-        while distance(centre + side * far) < z:
-            far *= 2
-        latest = best
-        found = root(
-            lambda t: np.asarray(distance(centre + side * float(t)) - z),
-            np.asarray(0.0),
-            np.asarray(far),
-            1e-10,
-        )
-        return centre + side * float(found)
+        latest, at, near, beyond = best, z * math.sqrt(variance), 0.0, math.inf
+        for _ in range(ROUNDS):
+            far, slope = distance(centre + side * at)
+            near, beyond = (at, beyond) if far < z else (near, at)
+            new = at + (z - far) / (side * slope) if side * slope > 0 else math.inf
+            if abs(new - at) <= LIMIT_CLOSE * at or beyond - near <= LIMIT_CLOSE**2 * at:
+                return centre + side * (new if near <= new <= beyond else at)
+            if not near < new < beyond:
+                new = 2 * at if math.isinf(beyond) else (near + beyond) / 2
+            at = min(new, 4 * at)
+        return centre + side * at
 
     low, high = reach(-1.0), reach(1.0)
     latest = best
-    p_value = normal_p(np.asarray(distance(0.0)))
+    p_value = normal_p(np.asarray(distance(0.0)[0]))
     return pack(centre, low, high, p_value, level=level, method=METHOD, n=len(model.outcome))
 
 

@@ -30,6 +30,8 @@ class Penalised:
     outcome : ndarray, shape (rows,)
     matrix : ndarray, shape (rows, terms)
         The intercept, and the other columns centred and scaled.
+    products : ndarray, shape (rows, terms * terms)
+        Of each two of its columns.
     forms : ndarray, shape (terms, terms)
         Row j turns coefficients of ``matrix`` into the one of term j in the units given.
     constant : float
@@ -38,6 +40,7 @@ class Penalised:
 
     outcome: Array
     matrix: Array
+    products: Array
     forms: Array
     constant: float
 
@@ -54,7 +57,7 @@ class Penalised:
         found: Array = (self.matrix * LOGISTIC.variance(self.matrix @ at)[:, None]).T @ self.matrix
         return found
 
-    def maximise(self, start: Array, held: Array | None = None) -> tuple[Array, float]:
+    def maximise(self, start: Array, held: Array | None = None, close: float = CLOSE) -> tuple[Array, float]:
         """Return the coefficients of the highest penalised likelihood, and its log.
 
         Newton's method with the exact second derivatives, or with Fisher's information where those do not
@@ -65,6 +68,8 @@ class Penalised:
         start : ndarray, shape (terms,)
         held : ndarray, shape (terms,), optional
             A linear form that keeps its value at the start.
+        close : float
+            Longest last step, in the linear predictor.
         """
         free = np.eye(len(start)) if held is None else _complement(held)
         at, height = start, self.height(start)
@@ -79,7 +84,7 @@ class Penalised:
                     break
                 step = step / 2
             at, height = at + step, new
-            if float(np.abs(self.matrix @ step).max()) <= CLOSE:
+            if float(np.abs(self.matrix @ step).max()) <= close:
                 break
         return at, height
 
@@ -96,14 +101,23 @@ class Penalised:
         distances = np.sum(x @ spread * x, axis=1)
         leverage = weights * distances
         score = x.T @ (self.outcome - p + leverage * (0.5 - p))
-        turn = 1 - 2 * p
+        turned = x * (weights * (1 - 2 * p))[:, None]
         curvature = (x * (weights * (1 + leverage))[:, None]).T @ x
-        for place in range(x.shape[1]):
-            bent = (x * (weights * turn * x[:, place])[:, None]).T @ x
-            moved = np.sum(x @ (spread @ bent @ spread) * x, axis=1)
-            change = weights * (turn * x[:, place] * distances - moved)
-            curvature[:, place] -= x.T @ (change * (0.5 - p))
+        # Along each coefficient: what its change makes of the information, and that of each row's distance.
+        terms = x.shape[1]
+        bent = (turned.T @ self.products).reshape(terms, terms, terms)
+        moved = self.products @ (spread @ bent @ spread).reshape(terms, -1).T
+        change = turned * distances[:, None] - weights[:, None] * moved
+        curvature -= x.T @ (change * (0.5 - p)[:, None])
         return score, (curvature + curvature.T) / 2, information
+
+    def slope(self, at: Array, form: Array) -> float:
+        """Return how the height rises with a held linear form, the rest being at its highest."""
+        x, p = self.matrix, risk(self.matrix @ at)
+        spread = np.linalg.pinv(self.information(at), hermitian=True)
+        leverage = LOGISTIC.variance(x @ at) * np.sum(x @ spread * x, axis=1)
+        score = x.T @ (self.outcome - p + leverage * (0.5 - p))
+        return float(form @ score) / float(form @ form)
 
 
 def penalised(outcome: Array, matrix: Array) -> Penalised:
@@ -116,9 +130,11 @@ def penalised(outcome: Array, matrix: Array) -> Penalised:
     scales = largest * np.sqrt(((away / largest) ** 2).mean(axis=0))
     forms = np.diag(np.concatenate([[1.0], 1 / scales]))
     forms[0, 1:] = -centres / scales
+    columns = np.column_stack([np.ones(len(outcome)), away / scales])
     return Penalised(
         outcome,
-        np.column_stack([np.ones(len(outcome)), away / scales]),
+        columns,
+        (columns[:, :, None] * columns[:, None, :]).reshape(len(outcome), -1),
         forms,
         float(np.log(scales).sum()),
     )
