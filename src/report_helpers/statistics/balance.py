@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,12 +138,16 @@ def standardised_difference_means(mean1: float, sd1: float, mean0: float, sd0: f
     >>> f"{smd:.3f}"
     '0.219'
     """
-    if not all(map(math.isfinite, (mean1, sd1, mean0, sd0))) or sd1 < 0 or sd0 < 0:
+    given = (mean1, sd1, mean0, sd0)
+    if not all(isinstance(one, Real) and math.isfinite(one) for one in given) or sd1 < 0 or sd0 < 0:
         raise ValueError("means must be finite and standard deviations finite and not negative")
     if mean1 == mean0:
         return 0.0
     spread = math.hypot(sd1, sd0) / math.sqrt(2)
-    return (mean1 - mean0) / spread if spread > 0 else None
+    if spread == 0:
+        return None
+    difference = mean1 / spread - mean0 / spread  # each first: the difference of two large means may overflow
+    return float(difference) if math.isfinite(difference) else None
 
 
 def standardised_difference_proportions(counts1: Counts, counts0: Counts) -> float | None:
@@ -186,19 +191,22 @@ def standardised_difference_proportions(counts1: Counts, counts0: Counts) -> flo
         )
     if first.sum() == 0 or second.sum() == 0:
         return None
-    p1, p0 = first / first.sum(), second / second.sum()
-    difference = p1 - p0
     if not np.any(first * second.sum() != second * first.sum()):
         return 0.0
-    covariance = (_multinomial(p1) + _multinomial(p0)) / 2
-    # The pseudo-inverse of the full matrix equals dropping one category, and does not mind empty ones.
-    if not np.allclose(
-        covariance @ (weights := np.linalg.pinv(covariance) @ difference), difference, atol=1e-9
-    ):
-        return None
-    return math.sqrt(max(float(difference @ weights), 0.0))
+    if not np.any((first > 0) & (second > 0)):
+        return None  # a weighting of the categories is constant in each group, and differs
+    used = first + second > 0
+    first, second = first[used], second[used]
+    # One category follows from the others; dropping the largest loses the fewest digits.
+    kept = np.arange(len(first)) != (first / first.sum() + second / second.sum()).argmax()
+    difference = (first / first.sum() - second / second.sum())[kept]
+    covariance = ((_multinomial(first) + _multinomial(second)) / 2)[np.ix_(kept, kept)]
+    return math.sqrt(max(float(difference @ np.linalg.solve(covariance, difference)), 0.0))
 
 
-def _multinomial(p: Array) -> Array:
-    covariance: Array = np.diag(p) - np.outer(p, p)
+def _multinomial(counts: Array) -> Array:
+    """Return the covariance of one patient's categories; from counts, as 1 - p would lose digits."""
+    total = counts.sum()
+    covariance: Array = np.outer(counts, -counts) / total**2
+    np.fill_diagonal(covariance, counts * (total - counts) / total**2)
     return covariance

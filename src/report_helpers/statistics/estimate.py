@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Real
 from statistics import NormalDist
 from typing import Any, TypeVar, cast
 
@@ -16,6 +17,7 @@ from report_helpers.errors import ManuscriptError
 Array = NDArray[np.float64]
 Counts = int | ArrayLike
 Choice = TypeVar("Choice")
+LARGEST = 2.0**53  # beyond, a float cannot tell one patient more
 
 
 class CountError(ManuscriptError, ValueError):
@@ -70,18 +72,40 @@ class Estimate:
 def whole_numbers(name: str, counts: Counts) -> Array:
     """Return counts as floats after checking that they are finite, whole and not negative."""
     try:
-        numbers = np.asarray(counts, dtype=np.float64)
-    except (TypeError, ValueError):
+        given = np.asarray(counts)
+        # Text that looks like numbers is a column that was read wrongly.
+        if given.dtype.kind not in "biufO" or any(isinstance(one, (str, bytes)) for one in _objects(given)):
+            raise TypeError
+        numbers = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         raise CountError(
             f"{name} must be whole numbers", remedy="Give counts of patients or events."
         ) from None
-    if not np.all(np.isfinite(numbers)):
+    if np.ma.is_masked(counts) or not np.all(np.isfinite(numbers)):
         raise CountError(
             f"{name} has a missing or infinite count", remedy="Leave that group out, or count it."
         )
+    if np.any(numbers > LARGEST):
+        raise CountError(f"{name} has a count above 2 to the power of 53", remedy="Is it a count?")
     if np.any(numbers < 0) or np.any(numbers != np.floor(numbers)):
         raise CountError(f"{name} must be whole numbers from 0 up", remedy="Give counts, not rates.")
     return numbers
+
+
+def _objects(given: NDArray[Any]) -> Iterable[object]:
+    return given.flat if given.dtype.kind == "O" else ()
+
+
+def together(*counts: Array) -> tuple[Array, ...]:
+    """Return arrays of counts in their common shape."""
+    try:
+        return np.broadcast_arrays(*counts)
+    except ValueError:
+        shapes = ", ".join(str(one.shape) for one in counts)
+        raise CountError(
+            f"the arrays of counts do not fit each other: their shapes are {shapes}",
+            remedy="Give arrays of one shape, or single numbers.",
+        ) from None
 
 
 def check_events(events: Array, n: Array, group: str) -> None:
@@ -94,7 +118,7 @@ def check_events(events: Array, n: Array, group: str) -> None:
 
 def quantile(level: float) -> float:
     """Return the standard normal quantile of a two-sided confidence level."""
-    if not 0 < level < 1:
+    if not isinstance(level, Real) or not 0 < level < 1 or 1 - level == 1:
         raise ValueError(f"level must lie between 0 and 1, for instance 0.95; it is {level!r}")
     # From the tail, so that a level next to 1 keeps its digits.
     return -NormalDist().inv_cdf((1 - level) / 2)
@@ -108,7 +132,7 @@ def normal_p(z: Array) -> Array:
 
 def choose(what: str, name: str, choices: dict[str, Choice]) -> Choice:
     """Return the named variant of a method, or say which there are."""
-    if name not in choices:
+    if not isinstance(name, str) or name not in choices:
         raise ValueError(f"{what} has no method {name!r}; it has {', '.join(choices)}")
     return choices[name]
 

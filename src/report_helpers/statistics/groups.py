@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from report_helpers.statistics.estimate import Array, Counts, check_events, normal_p, whole_numbers
+from report_helpers.statistics.estimate import (
+    Array,
+    Counts,
+    check_events,
+    normal_p,
+    together,
+    whole_numbers,
+)
 
 EMPTY = "no patients in a group"
 CONSTANT = "no test: nobody, or everybody, has the event"
@@ -51,7 +58,7 @@ class TwoGroups:
 
 def two_groups(events1: Counts, n1: Counts, events0: Counts, n0: Counts) -> TwoGroups:
     """Check and broadcast the counts of two groups."""
-    x1, m1, x0, m0 = np.broadcast_arrays(
+    x1, m1, x0, m0 = together(
         whole_numbers("events1", events1),
         whole_numbers("n1", n1),
         whole_numbers("events0", events0),

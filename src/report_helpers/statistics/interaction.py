@@ -120,7 +120,11 @@ class _Wald:
 
 def _cells(stratum: Stratum) -> Cells:
     """Return (events, patients) of the treated and the untreated after checking them."""
-    if len(stratum) != 4:
+    try:
+        given = [np.asarray(count) for count in stratum]
+    except (TypeError, ValueError):
+        given = []
+    if len(given) != 4 or any(count.ndim for count in given):
         raise ValueError("a stratum is four counts: events1, n1, events0, n0")
     two_groups(*stratum)
     events1, n1, events0, n0 = map(int, stratum)

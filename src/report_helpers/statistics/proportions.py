@@ -12,6 +12,7 @@ from report_helpers.statistics.estimate import (
     choose,
     pack,
     quantile,
+    together,
     whole_numbers,
 )
 
@@ -67,7 +68,7 @@ def proportion(events: Counts, n: Counts, method: str = "wilson", level: float =
         "proportion", method, {"wilson": _score, "clopper_pearson": _exact, "jeffreys": _jeffreys}
     )
     quantile(level)  # checks the level
-    x, m = np.broadcast_arrays(whole_numbers("events", events), whole_numbers("n", n))
+    x, m = together(whole_numbers("events", events), whole_numbers("n", n))
     check_events(x, m, "the group")
     empty = m == 0
     size = np.where(empty, 1.0, m)
@@ -87,10 +88,12 @@ def proportion(events: Counts, n: Counts, method: str = "wilson", level: float =
 def wilson(x: Array, n: Array, z: float) -> Limits:
     """Return Wilson limits for patients n > 0 and the normal quantile z.
 
-    The lower limit comes from the product of the two roots, which loses no digits for a few events among a
-    million patients and is exactly 0 without events; the upper one mirrors it.
+    Each limit comes from the product of the two roots or, further from its end of the scale, from their sum,
+    so that a few events among millions of patients cost no digits, and none, or all, give exactly 0, or 1.
     """
-    return _wilson_low(x, n, z), 1 - _wilson_low(n - x, n, z)
+    low, high = _wilson_low(x, n, z), _wilson_low(n - x, n, z)
+    upper = (x + z * z / 2 + z * np.sqrt(x * (n - x) / n + z * z / 4)) / (n + z * z)
+    return low, np.where(2 * x < n, upper, 1 - high)
 
 
 def _wilson_low(x: Array, n: Array, z: float) -> Array:
@@ -104,19 +107,19 @@ def _score(x: Array, n: Array, level: float) -> Limits:
 
 
 def _exact(x: Array, n: Array, level: float) -> Limits:
-    from scipy.special import betaincinv
+    from scipy.special import betainccinv, betaincinv
 
     tail = (1 - level) / 2
     # Beta quantiles need positive shapes; the two edges are 0 and 1 by definition.
     low = np.where(x == 0, 0.0, betaincinv(np.where(x == 0, 1.0, x), n - x + 1, tail))
-    high = np.where(x == n, 1.0, 1 - betaincinv(np.where(x == n, 1.0, n - x), x + 1, tail))
+    high = np.where(x == n, 1.0, betainccinv(x + 1, np.where(x == n, 1.0, n - x), tail))
     return low, high
 
 
 def _jeffreys(x: Array, n: Array, level: float) -> Limits:
-    from scipy.special import betaincinv
+    from scipy.special import betainccinv, betaincinv
 
     tail = (1 - level) / 2
     low = betaincinv(x + 0.5, n - x + 0.5, tail)
-    high = 1 - betaincinv(n - x + 0.5, x + 0.5, tail)
+    high = betainccinv(x + 0.5, n - x + 0.5, tail)
     return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)

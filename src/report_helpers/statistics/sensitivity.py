@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 from report_helpers.statistics.estimate import Estimate
+
+SMALLEST = 1e-300  # whose reciprocal is still a number
 
 
 def e_value(ratio: float | None, low: float | None = None, high: float | None = None) -> Estimate:
@@ -43,6 +46,8 @@ def e_value(ratio: float | None, low: float | None = None, high: float | None = 
     '7.26, limit 3.00'
     """
     given = [number for number in (low, ratio, high) if number is not None]
+    if not all(isinstance(number, Real) for number in given):
+        raise ValueError("ratio, low and high must be single numbers, or None")
     if not all(math.isfinite(number) and number >= 0 for number in given):
         raise ValueError("ratio, low and high must be finite and not negative, or None")
     if given != sorted(given):
@@ -50,6 +55,8 @@ def e_value(ratio: float | None, low: float | None = None, high: float | None = 
     if ratio is None or ratio == 0:
         return _result(None, None, "no ratio" if ratio is None else "a ratio of 0 has no finite E-value")
     value = _strength(ratio)
+    if value is None:
+        return _result(None, None, "the ratio is too far from 1")
     nearer = low if ratio >= 1 else high
     if (low is not None and low <= 1 <= ratio) or (high is not None and ratio <= 1 <= high):
         return _result(value, 1.0, "")
@@ -58,9 +65,13 @@ def e_value(ratio: float | None, low: float | None = None, high: float | None = 
     return _result(value, _strength(nearer), "")
 
 
-def _strength(ratio: float) -> float:
-    away = ratio if ratio >= 1 else 1 / ratio
-    return away + math.sqrt(away * (away - 1))
+def _strength(ratio: float) -> float | None:
+    if ratio < SMALLEST:
+        return None
+    away = float(ratio) if ratio >= 1 else 1 / float(ratio)
+    # Two roots: the product of two large numbers would overflow.
+    value = away + math.sqrt(away) * math.sqrt(away - 1)
+    return value if math.isfinite(value) else None
 
 
 def _result(value: float | None, limit: float | None, reason: str) -> Estimate:

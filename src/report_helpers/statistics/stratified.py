@@ -77,7 +77,10 @@ def mantel_haenszel(
         },
     )
     z = quantile(level)
-    counts = np.asarray(tables)
+    try:
+        counts = np.asarray(tables)
+    except ValueError:
+        raise ValueError("tables must be a list of (events1, n1, events0, n0)") from None
     if counts.ndim != 2 or counts.shape[1] != 4:
         raise ValueError("tables must be a list of (events1, n1, events0, n0)")
     strata = _with_both(two_groups(*counts.T))

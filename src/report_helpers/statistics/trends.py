@@ -54,7 +54,11 @@ def trend(events: ArrayLike, ns: ArrayLike, scores: ArrayLike | None = None) -> 
     'z = -1.788, P = 0.0738'
     """
     x, n = whole_numbers("events", events), whole_numbers("ns", ns)
-    s = np.arange(1, x.size + 1, dtype=np.float64) if scores is None else np.asarray(scores, dtype=np.float64)
+    try:
+        given = np.arange(1, x.size + 1) if scores is None else scores
+        s = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("scores must be finite numbers") from None
     if x.ndim != 1 or x.shape != n.shape or x.shape != s.shape:
         raise CountError(
             "events, ns and scores must be lists of one length", remedy="Give one entry per group."
@@ -71,7 +75,9 @@ def trend(events: ArrayLike, ns: ArrayLike, scores: ArrayLike | None = None) -> 
         reason = "no test: all patients have one score"
     else:
         risk = float(x.sum()) / total
+        s = s / np.abs(s).max()  # the unit of the scores does not matter, their squares might overflow
         distance = s - float(np.dot(n, s)) / total
+        distance = distance / np.abs(distance).max()
         z = float(np.dot(distance, x)) / math.sqrt(risk * (1 - risk) * float(np.dot(n, distance**2)))
     return pack(
         z,
