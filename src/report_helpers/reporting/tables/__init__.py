@@ -8,6 +8,7 @@ from report_helpers.reporting.tables.comparisons import (
     regimens,
     regulated,
 )
+from report_helpers.reporting.tables.operating import operating_characteristics
 from report_helpers.reporting.tables.supplement import definitions, dictionary, missing
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "dictionary",
     "dysregulation",
     "missing",
+    "operating_characteristics",
     "outcomes",
     "regimens",
     "regulated",
