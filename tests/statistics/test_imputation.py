@@ -168,8 +168,10 @@ def test_the_copies_serve_the_adjusted_models() -> None:
     assert ratio.low < ratio.value < ratio.high
 
 
-@pytest.mark.parametrize("shape", [1, 2])
-def test_donors_are_the_five_nearest(shape: int) -> None:
+@pytest.mark.parametrize(("shape", "cells"), [(1, 10**6), (2, 10**6), (2, 0)])
+def test_donors_are_the_five_nearest(shape: int, cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In order, by all distances, or in a tree where those would be too many."""
+    monkeypatch.setattr("report_helpers.statistics.matching.CELLS", cells)
     random = np.random.default_rng(1)
     theirs, ours = random.normal(size=(2, 40, shape)), random.normal(size=(2, 7, shape)) * 2
     gaps = ((ours[:, :, None] - theirs[:, None]) ** 2).sum(axis=3)
@@ -180,6 +182,13 @@ def test_donors_are_the_five_nearest(shape: int) -> None:
             for place, donor in enumerate(row):
                 seen[copy][place].add(int(donor))
     assert seen == near
+
+
+def test_fewer_donors_than_five_in_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("report_helpers.statistics.matching.CELLS", 0)
+    for donors in (1, 3):
+        found = nearest_donors(np.zeros((2, donors, 2)), np.ones((2, 90, 2)), np.random.default_rng(4))
+        assert set(found.ravel().tolist()) == set(range(donors))
 
 
 @pytest.mark.parametrize("shape", [1, 2])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from report_helpers.statistics.estimate import Array
 
 DONORS = 5
-CELLS = 2_000_000  # distances held at once
+CELLS = 2_000_000  # distances held at once, at most
 DIGITS = 9  # of a prediction; patients alike in every predictor differ only by rounding
 
 
@@ -33,7 +33,8 @@ def nearest_donors(theirs: Array, ours: Array, random: np.random.Generator) -> N
     theirs, ours = np.round(theirs, DIGITS), np.round(ours, DIGITS)
     if theirs.shape[2] == 1:
         return _by_order(theirs[..., 0], ours[..., 0], random)
-    return _by_distance(theirs, ours, random)
+    few = theirs.shape[0] * theirs.shape[1] * ours.shape[1] <= CELLS
+    return _by_distance(theirs, ours, random) if few else _by_tree(theirs, ours, random)
 
 
 def _by_order(theirs: Array, ours: Array, random: np.random.Generator) -> NDArray[np.intp]:
@@ -70,18 +71,29 @@ def _runs(ranked: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 def _by_distance(theirs: Array, ours: Array, random: np.random.Generator) -> NDArray[np.intp]:
     """Compare with every donor, there being several predictions."""
-    copies, donors, indicators = theirs.shape
+    donors = theirs.shape[1]
     count = min(DONORS, donors)
+    gap = np.zeros((*ours.shape[:2], donors))
+    for place in range(theirs.shape[2]):
+        gap += (ours[:, :, None, place] - theirs[:, None, :, place]) ** 2
+    # The highest of random numbers among the five nearest and those at a distance no longer.
+    limit = np.partition(gap, count - 1, axis=2)[:, :, count - 1, None]
+    found: NDArray[np.intp] = np.argmax(np.where(gap <= limit, random.random(gap.shape), -1.0), axis=2)
+    return found
+
+
+def _by_tree(theirs: Array, ours: Array, random: np.random.Generator) -> NDArray[np.intp]:
+    """Look the nearest up in a tree, there being several predictions and many donors.
+
+    Of donors exactly alike any five may be found, the order they are planted in being random.
+    """
+    from scipy.spatial import KDTree
+
+    count = min(DONORS, theirs.shape[1])
     found = np.empty(ours.shape[:2], dtype=np.intp)
-    size = max(1, CELLS // (copies * donors))
-    for start in range(0, ours.shape[1], size):
-        part = ours[:, start : start + size]
-        gap = np.zeros((*part.shape[:2], donors))
-        for place in range(indicators):
-            gap += (part[:, :, None, place] - theirs[:, None, :, place]) ** 2
-        # The highest of random numbers among the five nearest and those at a distance no longer.
-        limit = np.partition(gap, count - 1, axis=2)[:, :, count - 1, None]
-        found[:, start : start + size] = np.argmax(
-            np.where(gap <= limit, random.random(gap.shape), -1.0), axis=2
-        )
+    for copy, (each, own) in enumerate(zip(theirs, ours, strict=True)):
+        order = random.permutation(len(each))
+        near = np.asarray(KDTree(each[order]).query(own, list(range(1, count + 1)))[1])
+        picked = near[np.arange(len(own)), random.integers(0, count, len(own))]
+        found[copy] = order[picked]
     return found

@@ -42,7 +42,7 @@ def separated(frame: Frame, outcome: str, covariates: Sequence[str]) -> bool:
     ----------
     .. [1] Albert A, Anderson JA. Biometrika 1984;71:1-10; Heinze G, Schemper M. Stat Med 2002;21:2409-2419.
     .. [2] Konis K. Linear programming algorithms for detecting separated data in binary logistic regression
-       models. DPhil thesis, University of Oxford 2007, chapter 4.
+       models. DPhil thesis, University of Oxford 2007.
 
     Examples
     --------
