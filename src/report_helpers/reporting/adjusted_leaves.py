@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from report_helpers.reporting import estimates, formats
@@ -65,13 +66,14 @@ def offer_adjusted(found: Adjusted) -> Offer:
     )
     return {
         **{name: given(name) for name in names},
-        **_tests({name: getattr(found, name) for name in names}),
+        **_details({name: getattr(found, name) for name in names}),
         **_risks(found.risk_treated, found.risk_untreated, "adjusted"),
         "e_value": lambda: _e_value(found.e_value),
         "e_value_estimate": lambda: Leaf(_one(found.e_value.value), found.e_value.value, found.e_value),
         "e_value_limit": lambda: Leaf(_one(found.e_value.low), found.e_value.low, found.e_value),
         "events_per_term": lambda: Leaf(_one(found.events_per_term), found.events_per_term),
         "reason": lambda: _reason(found.reason, "adjusted"),
+        "patients": lambda: _patients(found.n + found.left_out),
         "used_of_n": counted(found.n, found.n + found.left_out),
     }
 
@@ -90,7 +92,7 @@ def offer_weighted(found: Weighted) -> Offer:
     names = ("risk_difference", "risk_ratio")
     return {
         **{name: given(name) for name in names},
-        **_tests({name: getattr(found, name) for name in names}),
+        **_details({name: getattr(found, name) for name in names}),
         **_risks(found.risk1, found.risk0, "weighted"),
         "weight_range": missing(
             lambda: span(found.lowest_weight, found.highest_weight), found.highest_weight
@@ -139,8 +141,17 @@ OFFERS: tuple[tuple[type, Callable[[Any], Offer]], ...] = (
 )
 
 
-def _tests(found: Mapping[str, Estimate | None]) -> Offer:
-    return {f"{name}_p": tested(each) for name, each in found.items() if each is not None}
+def _details(found: Mapping[str, Estimate | None]) -> Offer:
+    """Offer the P value and the number of patients of each estimate."""
+    given = {name: each for name, each in found.items() if each is not None}
+    return {
+        **{f"{name}_p": tested(each) for name, each in given.items()},
+        **{f"{name}_n": partial(_patients, each.n) for name, each in given.items()},
+    }
+
+
+def _patients(n: int) -> Leaf:
+    return Leaf(formats.count(n), n)
 
 
 def _risks(treated: Estimate, untreated: Estimate, verb: str) -> Offer:

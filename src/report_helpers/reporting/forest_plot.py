@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from report_helpers.reporting import estimates, formats
 from report_helpers.reporting.drawing import Drawing
 from report_helpers.reporting.forest_layout import Row, Section, lay_out
-from report_helpers.results.model import Contrast, Profile, Results
+from report_helpers.reporting.grouping import groups
+from report_helpers.results.model import Contrast, Results
 
 FAVOURS = ("Favours no immunotherapy", "Favours immunotherapy")
 
@@ -37,22 +38,8 @@ def draw(results: Results, name: str = "forest") -> Drawing:
 
 
 def sections(results: Results) -> list[Section]:
-    """Group the contrasts as the plot shows them; groups that overlap say so."""
-    regulated, dysregulated = results.regulated, results.dysregulated
-    regimens = results.study.regimens
-    kinds: dict[str, list[str]] = {"overall": [], "strata": [], "overlapping": [], "regimens": []}
-    for key, contrast in dysregulated.contrasts.items():
-        kind = "overall" if key == "any" else "regimens" if key in regimens else "strata"
-        kinds["overlapping" if contrast.overlapping else kind].append(key)
-    heads = {
-        "overall": dysregulated.label,
-        "strata": f"{dysregulated.label}, by dysregulation (disjoint)",
-        "overlapping": f"{dysregulated.label}, by marker (overlapping)",
-        "regimens": f"{dysregulated.label}, by regimen",
-    }
-    made = [_section(f"{regulated.label}, by timing", regulated, list(regulated.contrasts))]
-    made += [_section(heads[kind], dysregulated, keys) for kind, keys in kinds.items() if keys]
-    return made
+    """Group the contrasts as the plot shows them."""
+    return [Section(heading, tuple(_row(each) for each in found)) for heading, found in groups(results)]
 
 
 def keys(results: Results) -> Iterator[str]:
@@ -70,10 +57,6 @@ def describe(made: list[Section], level: str) -> str:
 def _told(row: Row) -> str:
     remark = f" ({row.remark})" if row.remark else ""
     return f"{row.label} {row.estimate}{remark}"
-
-
-def _section(heading: str, profile: Profile, names: list[str]) -> Section:
-    return Section(heading, tuple(_row(profile.contrasts[name]) for name in names))
 
 
 def _row(contrast: Contrast) -> Row:

@@ -8,6 +8,7 @@ from report_helpers.reporting import formats, leaves
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
 from report_helpers.results.model import BaselineRow, Summary
+from report_helpers.results.sensitivity import SelectionRow
 
 WHERE = "tbl-baseline"
 
@@ -41,7 +42,7 @@ def _notes(rows: Sequence[BaselineRow]) -> list[str]:
     ]
 
 
-def named(row: BaselineRow) -> str:
+def named(row: BaselineRow | SelectionRow) -> str:
     """Return a characteristic with its unit, as a row label: ``Age, years``."""
     unit = row.unit.replace("percent", "%")
     # A count of transfers needs no unit "transfers", nor a ratio the unit "ratio".

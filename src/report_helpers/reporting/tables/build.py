@@ -12,8 +12,10 @@ from great_tables import GT, html
 
 ABBREVIATIONS = {
     "CI": "confidence interval",
+    "HC0": "heteroscedasticity-consistent (without a small-sample factor)",
     "IQR": "interquartile range (first to third quartile)",
     "NK": "natural killer",
+    "RERI": "relative excess risk due to interaction",
     "SD": "standard deviation",
     "SMD": "standardised mean difference",
     "Th": "T helper",
@@ -45,6 +47,13 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A note as HTML, for one that keeps the keys of its numbers or begins with a mark."""
+
+    html: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table as HTML; a notebook shows it as a raw block, which Quarto passes on untouched."""
 
@@ -55,7 +64,7 @@ class Table:
 
 
 def build(
-    name: str, stub: str, columns: Sequence[Column], rows: Sequence[Row], notes: Sequence[str] = ()
+    name: str, stub: str, columns: Sequence[Column], rows: Sequence[Row], notes: Sequence[str | Note] = ()
 ) -> Table:
     """Return a table with row labels, spanners, group rows and notes.
 
@@ -69,8 +78,8 @@ def build(
         One per cell of a row.
     rows : sequence of Row
         Rows of one group stand together.
-    notes : sequence of str
-        Plain text below the table.
+    notes : sequence of str or Note
+        Plain text below the table, or HTML.
     """
     frame = pd.DataFrame(
         [row.cells for row in rows], columns=[column.key for column in columns], dtype=object
@@ -92,8 +101,8 @@ def build(
     indented = [place for place, row in enumerate(rows) if row.indented]
     if indented:
         table = table.tab_stub_indent(rows=indented, indent=1)
-    for note in filter(None, notes):
-        table = table.tab_source_note(html(escape(note, quote=False)))
+    for note in (each for each in notes if each):
+        table = table.tab_source_note(html(note.html if isinstance(note, Note) else text(note)))
     return Table(_plain(table.as_raw_html(), name))
 
 

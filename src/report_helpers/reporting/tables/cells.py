@@ -1,0 +1,68 @@
+"""Cells that several tables share: an estimate in its short form, a P value, the methods as they were run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from report_helpers.reporting import estimates, formats
+from report_helpers.reporting.formats import listed
+from report_helpers.reporting.report import Report
+from report_helpers.reporting.tables.build import Note, text
+from report_helpers.results.model import Results
+from report_helpers.statistics import Estimate
+
+NONE = "—"
+"""In place of what is not calculated."""
+UNADJUSTED = {
+    "Unadjusted risk difference": ("risk_difference",),
+    "Unadjusted risk ratio": ("risk_ratio",),
+}
+"""What `methods` says of unadjusted columns."""
+
+
+def difference(r: Report, path: str, estimate: Estimate, where: str) -> str:
+    """Return ``12.3 (−3.1 to 21.0)``, in percentage points."""
+    return r.value(path).said(estimates.difference(estimate, short=True)).html(where)
+
+
+def ratio(r: Report, path: str, estimate: Estimate, where: str) -> str:
+    """Return ``1.34 (1.05–1.71)``."""
+    return r.value(path).said(estimates.ratio(estimate, short=True)).html(where)
+
+
+def p_value(r: Report, path: str, estimate: Estimate | None, where: str) -> str:
+    """Return ``0.013``, or a dash where there is no test."""
+    if estimate is None or estimate.p_value is None:
+        return NONE
+    return r.value(path).said(formats.p_number(estimate.p_value)).html(where)
+
+
+def unadjusted(r: Report, key: str, where: str) -> tuple[str, str]:
+    """Return the risk difference and risk ratio of a contrast's primary outcome."""
+    contrast = r.results.contrasts[key]
+    found = contrast.outcomes[contrast.primary]
+    return (
+        difference(r, f"{key}.risk_difference", found.risk_difference, where),
+        ratio(r, f"{key}.risk_ratio", found.risk_ratio, where),
+    )
+
+
+def level(found: Iterable[Estimate]) -> str:
+    """Return the confidence level of a column, ``95%``."""
+    return listed(f"{100 * each:g}%" for each in sorted({estimate.level for estimate in found}))
+
+
+def column_level(results: Results) -> str:
+    """Return the confidence level of the unadjusted and adjusted risk ratios, ``95%``."""
+    found = [each.outcomes[each.primary].risk_ratio for each in results.contrasts.values()]
+    return level([*found, *(each.risk_ratio for each in results.adjusted.values())])
+
+
+def methods(r: Report, named: Mapping[str, tuple[str, ...]], where: str) -> Note:
+    """Return the methods as they were run, each with its key, after what it was run for."""
+    known = dir(r["methods"])
+    told = {
+        label: [r.value(f"methods.{name}").html(where) for name in names if name in known]
+        for label, names in named.items()
+    }
+    return Note(" ".join(f"{text(label)}: {'; '.join(ways)}." for label, ways in told.items() if ways))
