@@ -38,6 +38,15 @@ def test_includes_are_put_in_and_keep_their_lines(project: Project) -> None:
     ]
 
 
+def test_a_division_that_is_not_closed_is_named_where_it_opens(project: Project) -> None:
+    root = project(
+        "::: {.callout-note}\ninner\n:::\n\n{{< include one.qmd >}}",
+        one_dot_qmd="::: {#tbl-a}\n\n:::: note\n\n::::\n\n```\n:::\n```\n",
+    )
+    with pytest.raises(EngineError, match=r"one\.qmd:1: The division `::: \{#tbl-a\}` is not closed"):
+        read(root)
+
+
 def test_an_include_in_a_code_block_is_text(project: Project) -> None:
     root = project("```\n{{< include nowhere.qmd >}}\n```")
     assert read(root).lines[1].text == "{{< include nowhere.qmd >}}"

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import SourceError, UnsupportedError, did_you_mean
+from ..errors import Problem, SourceError, UnsupportedError, did_you_mean
 from .files import Files
 from .yamlfile import parse_mapping
 
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<name>\"[^\"]+\"|'[^']+'|\S+)\s*>\}\}\s*$")
+_DIVISION = re.compile(r"^\s*:{3,}\s*(?P<about>[^\s:].*?)?\s*:*\s*$")
 _FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 
 
@@ -72,13 +73,36 @@ def read_source(files: Files, main: str) -> Source:
     Raises
     ------
     SourceError
-        If a file is missing, lies outside the project, or includes itself.
+        If a file is missing, lies outside the project, or includes itself, or a division is not closed.
     YamlError
         If the front matter is not valid YAML.
     """
     text = _lines(files, main, main)
     front_matter, body = _front_matter(text, main)
-    return Source(front_matter, tuple(_expand(files, body, main, (main,))), main)
+    lines = tuple(_expand(files, body, main, (main,)))
+    _check_divisions(lines)
+    return Source(front_matter, lines, main)
+
+
+def _check_divisions(lines: tuple[Line, ...]) -> None:
+    """Refuse a division that is never closed: it would swallow what follows without a word."""
+    fences, opened = Fences(), list[Line]()
+    for line in lines:
+        found = None if fences.inside(line.text) else _DIVISION.match(line.text)
+        if found and found["about"]:
+            opened.append(line)
+        elif found and opened:
+            opened.pop()
+    if opened:
+        raise SourceError(
+            Problem(
+                f"The division `{line.text.strip()}` is not closed.",
+                line.file,
+                line.number,
+                "End it with a line `:::`.",
+            )
+            for line in opened
+        )
 
 
 def _lines(files: Files, name: str, shown: str) -> list[Line]:
