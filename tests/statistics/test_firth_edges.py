@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
-from report_helpers.statistics import FirthModel, firth_logistic
+from report_helpers.statistics import FirthModel, firth_logistic, standardised
 
 random = np.random.default_rng(3)
 N = 120
@@ -91,3 +95,57 @@ def test_one_patient_with_the_level_is_no_obstacle() -> None:
 def test_terms_that_cannot_be_told_apart_are_named(column: np.ndarray, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         firth_logistic({**ROWS, "extra": column}, "y", ["t", "age", "extra"])
+
+
+def test_identifiers_and_dates_are_no_categories() -> None:
+    with pytest.raises(ValueError, match="121 terms, more than 100: is a covariate an identifier"):
+        firth_logistic({**ROWS, "id": [f"p{place}" for place in range(N)]}, "y", ["t", "id"])
+
+
+def both(rows: Any, covariates: Any) -> list[Callable[[], object]]:
+    return [
+        lambda: firth_logistic(rows, "y", covariates),
+        lambda: standardised(rows, "y", "t", covariates),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "covariates", "words"),
+    [
+        (ROWS, "age", r"covariates must be a list of columns, such as \['age'\]"),
+        (ROWS, ["weight"], "there is no column 'weight'"),
+        ([1, 2, 3], ["age"], "the frame must give columns by name"),
+        (None, ["age"], "the frame must give columns by name"),
+        ({**ROWS, "age": np.ones((N, 2))}, ["age"], "'age' is not one column"),
+        ({**ROWS, "age": np.where(AGE > 40, np.inf, AGE)}, ["age"], "'age' holds an infinite number"),
+        ({**ROWS, "age": AGE[1:]}, ["age"], "all columns must have one length"),
+        ({**ROWS, "y": EVENT + 1}, ["age"], "the outcome 'y' must be 0 or 1"),
+        ({**ROWS, "y": [str(y) for y in EVENT]}, ["age"], "the outcome 'y' must be 0 or 1"),
+    ],
+)
+def test_wrong_frames_are_named(rows: Any, covariates: Any, words: str) -> None:
+    for call in both(rows, covariates):
+        with pytest.raises(ValueError, match=words):
+            call()
+
+
+def test_two_columns_of_one_name() -> None:
+    frame = pd.DataFrame(ROWS)
+    with pytest.raises(ValueError, match="are there two of that name"):
+        firth_logistic(pd.concat([frame, frame[["age"]]], axis=1), "y", ["age"])
+
+
+def test_numbers_of_any_kind_are_one_model() -> None:
+    """Decimals, fractions read as floats, nullable and masked columns; masked values are missing ones."""
+    plain = firth_logistic({**ROWS, "age": AGE.round(2)}, "y", ["t", "age"])
+    for age in (
+        [Decimal(str(value)) for value in AGE.round(2)],
+        pd.Series(AGE.round(2), dtype="Float64"),
+        np.ma.MaskedArray(AGE.round(2), mask=False),
+    ):
+        assert firth_logistic({**ROWS, "age": age}, "y", ["t", "age"]).log_likelihood == pytest.approx(
+            plain.log_likelihood, rel=1e-12
+        )
+    holes = np.ma.MaskedArray(AGE, mask=AGE > 40)
+    found = firth_logistic({**ROWS, "age": holes}, "y", ["t", "age"])
+    assert (found.left_out, found.n) == (int((AGE > 40).sum()), int((AGE <= 40).sum()))

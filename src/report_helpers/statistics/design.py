@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,6 +73,7 @@ def design(frame: Frame, outcome: str, columns: Sequence[str], exposure: str | N
         If a column is not there, columns differ in length, the outcome is not 0 and 1 (with an exposure:
         not a count), or an exposure is not above 0.
     """
+    _check_list(columns)
     named = (outcome, *columns) if exposure is None else (outcome, exposure, *columns)
     read = {name: read_column(frame, name) for name in named}
     if len({len(values) for values, _ in read.values()}) > 1:
@@ -93,7 +95,7 @@ def design(frame: Frame, outcome: str, columns: Sequence[str], exposure: str | N
     levels = {}
     for name in columns:
         values = read[name][0][complete]
-        numeric = as_numbers(values)
+        numeric = as_numbers(values, repr(name))
         if numeric is not None:
             parts.append(numeric)
             terms.append(name)
@@ -114,11 +116,17 @@ def treatment_design(
     frame: Frame, outcome: str, treatment: str, covariates: Sequence[str], exposure: str | None = None
 ) -> Design:
     """Build a design whose second column is a treatment of 0 and 1."""
+    _check_list(covariates)
     data = design(frame, outcome, [treatment, *covariates], exposure)
     treated = data.matrix[:, 1] if len(data.terms) > 1 else data.matrix[:, 0]
     if data.terms[1:2] != (treatment,) or not ((treated == 0) | (treated == 1)).all():
         raise ValueError(f"the treatment {treatment!r} must be 0 or 1, or missing")
     return data
+
+
+def _check_list(columns: Sequence[str]) -> None:
+    if isinstance(columns, str):
+        raise ValueError(f"covariates must be a list of columns, such as [{columns!r}]")
 
 
 def read_column(frame: Frame, name: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
@@ -127,6 +135,15 @@ def read_column(frame: Frame, name: str) -> tuple[NDArray[Any], NDArray[np.bool_
         column = frame[name]
     except KeyError:
         raise ValueError(f"there is no column {name!r}") from None
+    except (TypeError, IndexError):
+        raise ValueError("the frame must give columns by name: a DataFrame, or a dictionary") from None
+    if isinstance(column, np.ma.MaskedArray) and column.ndim == 1:
+        masked = np.ma.getmaskarray(column)
+        filled = column.data.astype(object)
+        filled[masked] = None
+        return filled, masked
+    if len(np.shape(column)) != 1:
+        raise ValueError(f"{name!r} is not one column of values; are there two of that name?")
     plain = np.asarray(column)
     if plain.dtype.kind in "biu":
         return plain, np.zeros(plain.shape, dtype=bool)
@@ -138,13 +155,13 @@ def read_column(frame: Frame, name: str) -> tuple[NDArray[Any], NDArray[np.bool_
     return values, np.asarray(missing, dtype=bool)
 
 
-def as_numbers(values: NDArray[Any]) -> Array | None:
+def as_numbers(values: NDArray[Any], name: str = "a column") -> Array | None:
     """Return the values as floats, or None where they are a category's."""
     if values.dtype.kind not in "biuf" and not all(
-        isinstance(value, (numbers.Real, np.bool_)) for value in values
+        isinstance(value, (numbers.Real, np.bool_, Decimal)) for value in values
     ):
         return None
     found = values.astype(np.float64)
     if not np.isfinite(found).all():
-        raise ValueError("a column holds an infinite number")
+        raise ValueError(f"{name} holds an infinite number")
     return found

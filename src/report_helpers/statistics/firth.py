@@ -17,6 +17,7 @@ FARTHEST = 1e6  # a root of a likelihood ratio that stands for "no likelihood le
 PROFILE_CLOSE = 1e-7  # of a profile's last step: its height errs by the square of it
 LIMIT_CLOSE = 1e-6  # of the last step to a limit, relative: the limit errs by about the square of it
 ROUNDS = 100
+MOST_TERMS = 100
 METHOD = "Firth penalised logistic regression, profile penalised likelihood limits and test"
 
 
@@ -69,8 +70,8 @@ def firth_logistic(frame: Frame, outcome: str, covariates: Sequence[str], level:
     Raises
     ------
     ValueError
-        If a column is missing or infinite, the outcome is not 0 and 1, there are no complete rows, or the
-        terms are linearly dependent.
+        If a column is missing or infinite, the outcome is not 0 and 1, there are no complete rows, the terms
+        are linearly dependent, or there are more than 100.
 
     References
     ----------
@@ -87,6 +88,11 @@ def firth_logistic(frame: Frame, outcome: str, covariates: Sequence[str], level:
     data = design(frame, outcome, covariates)
     if len(data.outcome) == 0:
         raise ValueError("no complete rows: every row has a missing value in a column used")
+    if len(data.terms) > MOST_TERMS:
+        raise ValueError(
+            f"the model has {len(data.terms)} terms, more than {MOST_TERMS}: "
+            "is a covariate an identifier or a date, whose every value became a level?"
+        )
     follows = dependent_term(data.matrix, data.terms)
     if follows is not None:
         raise ValueError(f"the term {follows!r} follows from the others (or does not vary): leave it out")
