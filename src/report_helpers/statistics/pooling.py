@@ -161,6 +161,13 @@ def pool_estimates(estimates: Sequence[Estimate], complete_df: float, *, scale: 
     ------
     ValueError
         If there are fewer than two copies, or they differ in confidence level.
+
+    Examples
+    --------
+    >>> ratios = [Estimate(value, value / 2, value * 2, 0.95, None, "", 90) for value in (1.8, 2.0, 2.3)]
+    >>> found = pool_estimates(ratios, 88, scale="log")
+    >>> f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+    '2.02 (0.94 to 4.36)'
     """
     if len(estimates) < 2 or len({found.level for found in estimates}) > 1:
         raise ValueError("pooling takes two or more estimates of one confidence level")
