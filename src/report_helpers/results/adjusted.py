@@ -94,11 +94,10 @@ def _complete(study: Study, columns: dict[str, NDArray[Any]], members: Mask) -> 
 
     Each profile is imputed alone, so that the association of treatment with outcome may differ between them.
     """
-    if not members.any():
-        return ()
     names = (_OUTCOME, _TREATMENT, *study.adjustment.covariates)
     rows = {name: columns[name][members] for name in names}
-    # A column without any value cannot be imputed from others; the models say that no row is complete.
+    # A column without any value, as all are where nobody has the profile, cannot be imputed from others; the
+    # models say that no row is complete.
     empty = [name for name, values in rows.items() if all(map(_is_missing, values))]
     if empty:
         return (rows,) * study.adjustment.imputations
