@@ -12,7 +12,9 @@ from report_helpers.results import Results
 
 _LABEL = re.compile(r"\{[^}\n]*#((?:sec|fig|tbl|suptbl|supfig)-[\w-]+)[^}\n]*\}")
 _REFERENCE = re.compile(r"@((?:sec|fig|tbl|suptbl|supfig)-[\w-]*\w)")
-_RESULTS = ("eligibility-flow", "regulated-results", "dysregulated-results")
+_RESULTS = ("eligibility-flow", "regulated-results", "dysregulated-results", "adjusted-results")
+
+MOST_TABLES = 6
 
 # Words of a study whose treatments were assigned by chance, or of a claim that this design cannot carry.
 _FORBIDDEN = ("randomis", "randomiz", "allocated", "significant", "efficacious", "proves", "due to treatment")
@@ -30,11 +32,15 @@ def test_every_label_is_referred_to_and_every_reference_has_its_label(prose: str
     assert set(_REFERENCE.findall(prose)) == set(labels)
 
 
-@pytest.mark.parametrize("kind", ["fig", "tbl", "suptbl"])
+@pytest.mark.parametrize("kind", ["fig", "tbl", "supfig", "suptbl"])
 def test_floats_are_first_mentioned_in_the_order_of_their_numbers(prose: str, kind: str) -> None:
     placed = [label for label in _LABEL.findall(prose) if label.startswith(f"{kind}-")]
     mentioned = [label for label in _REFERENCE.findall(prose) if label.startswith(f"{kind}-")]
     assert list(dict.fromkeys(mentioned)) == placed
+
+
+def test_tables_of_the_main_text_are_no_more_than_journals_print(prose: str) -> None:
+    assert len([label for label in _LABEL.findall(prose) if label.startswith("tbl-")]) <= MOST_TABLES
 
 
 def test_no_word_claims_more_than_the_design_allows(prose: str) -> None:

@@ -89,7 +89,7 @@ def outcomes(r: Report) -> Table:
         for key, found in contrast.outcomes.items()
     ]
     note = "Each denominator is the patients, or embryos, whose outcome is known."
-    return _table("tbl-outcomes", lines, _rows(r, "tbl-outcomes", lines), [note], stub="Outcome")
+    return _table("suptbl-outcomes", lines, _rows(r, "suptbl-outcomes", lines), [note], stub="Outcome")
 
 
 def bounds(r: Report) -> Table:
