@@ -13,7 +13,7 @@ from report_helpers.reporting import lettering
 WIDTH = 453.6
 """16 cm in points: the width of a figure on A4, so that a font size here is the size on paper."""
 
-INK, GREY, PALE = "#000000", "#595959", "#eeeeee"
+INK, GREY, BAND, PALE = "#000000", "#595959", "#d4d4d4", "#eeeeee"
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,34 @@ def _head(start: tuple[float, float], tip: tuple[float, float]) -> str:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """A round marker, filled or open."""
+
+    x: float
+    y: float
+    radius: float = 2.6
+    fill: str = INK
+
+    def svg(self) -> str:
+        """Return the element."""
+        place = f'cx="{_n(self.x)}" cy="{_n(self.y)}" r="{_n(self.radius)}"'
+        return f'<circle {place} fill="{self.fill}" stroke="{INK}" stroke-width="0.9"/>'
+
+
+@dataclass(frozen=True)
+class Area:
+    """A filled shape without a border."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str = BAND
+
+    def svg(self) -> str:
+        """Return the element."""
+        corners = " ".join(f"{_n(x)},{_n(y)}" for x, y in self.points)
+        return f'<polygon points="{corners}" fill="{self.fill}"/>'
+
+
+@dataclass(frozen=True)
 class Drawing:
     """A finished figure with its name and description for screen readers."""
 
@@ -135,6 +163,8 @@ class Drawing:
     paths: tuple[Path, ...]
     texts: tuple[Text, ...]
     width: float = WIDTH
+    areas: tuple[Area, ...] = ()
+    dots: tuple[Dot, ...] = ()
 
     def svg(self) -> str:
         """Return the drawing as an SVG document; the same drawing gives the same bytes."""
@@ -147,8 +177,11 @@ class Drawing:
             f'<title id="{self.name}-title">{escape(self.title, quote=False)}</title>',
             f'<desc id="{self.name}-description">{escape(self.description, quote=False)}</desc>',
             f'<rect width="{_n(self.width)}" height="{_n(self.height)}" fill="#ffffff"/>',
+            # Later elements lie on top: bands beneath lines, lines beneath markers, markers beneath text.
+            *(area.svg() for area in self.areas),
             *(path.svg() for path in self.paths),
             *(box.svg() for box in self.boxes),
+            *(dot.svg() for dot in self.dots),
             *(text.svg() for text in self.texts),
             "</svg>\n",
         ]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import typst
 
-from report_helpers.reporting import flow_diagram, forest_plot
+from report_helpers.reporting import cutoff_plot, flow_diagram, forest_plot, love_plot
 from report_helpers.reporting.drawing import Drawing
 from report_helpers.reporting.lettering import font_directory
 from report_helpers.reporting.report import Report
@@ -52,6 +52,16 @@ def flow(r: Report) -> Figure:
 def forest(r: Report) -> Figure:
     """Draw the risk ratios of the primary outcome for all contrasts."""
     return _publish(r, forest_plot.draw(r.results), forest_plot.keys(r.results))
+
+
+def love(r: Report) -> Figure:
+    """Draw the standardised differences of the covariates before and after weighting."""
+    return _publish(r, love_plot.draw(r.results), love_plot.keys(r.results))
+
+
+def cutoffs(r: Report) -> Figure:
+    """Draw the risk ratio over alternative cut-offs of each marker."""
+    return _publish(r, cutoff_plot.draw(r.results), cutoff_plot.keys(r.results))
 
 
 def _publish(r: Report, drawing: Drawing, keys: Iterable[str]) -> Figure:

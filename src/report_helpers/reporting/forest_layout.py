@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from report_helpers.reporting.drawing import GREY, INK, WIDTH, Box, Path, Text
-from report_helpers.reporting.lettering import ASCENT, LEADING, wrap
+from report_helpers.reporting.drawing import GREY, INK, WIDTH, Box, Path
+from report_helpers.reporting.lettering import ASCENT, wrap
+from report_helpers.reporting.sheet import LINE, SIZE, Sheet
 
-SIZE = 7.5
-LINE = LEADING * SIZE
 INDENT = 8.0
 LABEL, TREATED, UNTREATED, ESTIMATE = 1.0, 186.0, 236.0, 374.0
 """Left edge of the labels, right edges of the two columns of counts, left edge of the estimates."""
@@ -74,25 +73,6 @@ class Scale:
         clipped = min(max(number, self.low), self.high)
         share = math.log(clipped / self.low) / math.log(self.high / self.low)
         return PLOT[0] + share * (PLOT[1] - PLOT[0])
-
-
-@dataclass
-class Sheet:
-    """The plot as it grows downwards: what is drawn, and how far down it reaches."""
-
-    y: float = 1.0
-    boxes: list[Box] = field(default_factory=list)
-    paths: list[Path] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-
-    def column(self, text: str, x: float, width: float, *, bold: bool = False, anchor: str = "start",
-               fill: str = INK, key: str = "", top: float | None = None) -> float:  # fmt: skip
-        """Write a text broken to its column; return its lower edge."""
-        y = self.y if top is None else top
-        for line in wrap(text, width, SIZE, bold) if text else ():
-            self.texts.append(Text(x, y + ASCENT * SIZE, line, SIZE, bold, anchor, fill, key))
-            y += LINE
-        return y
 
 
 def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, favours: Sequence[str]) -> Sheet:

@@ -26,15 +26,7 @@ def draw(results: Results, name: str = "forest") -> Drawing:
     level = _level(results)
     heads = ("Contrast", "Treated n/N", "Untreated n/N", f"Risk ratio ({level}\u00a0CI)")
     sheet = lay_out(made, heads, "Risk ratio (log scale)", FAVOURS)
-    return Drawing(
-        name=name,
-        title="Risk ratios for implantation with immunotherapy",
-        description=describe(made, level),
-        height=sheet.y,
-        boxes=tuple(sheet.boxes),
-        paths=tuple(sheet.paths),
-        texts=tuple(sheet.texts),
-    )
+    return sheet.drawing(name, "Risk ratios for implantation with immunotherapy", describe(made, level))
 
 
 def sections(results: Results) -> list[Section]:

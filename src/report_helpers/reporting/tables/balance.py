@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from report_helpers.reporting import estimates, formats
+from report_helpers.reporting import balance_terms, estimates, formats
 from report_helpers.reporting.adjusted_leaves import balance as terms
 from report_helpers.reporting.grouping import full_label
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables import cells
 from report_helpers.reporting.tables.build import Column, Note, Row, Table, abbreviations, build, text
-from report_helpers.results.model import Results
 
 WHERE = "suptbl-balance"
-MAIN = "dysregulated.any"
 
 _WEIGHTING = {
     "effective_treated": "Effective sample size, treated",
@@ -26,7 +22,7 @@ _WEIGHTING = {
 
 def balance(r: Report) -> Table:
     """Standardised differences of any immunotherapy and of each regimen that was weighted."""
-    shown = _shown(r.results)
+    shown = balance_terms.shown(r.results)
     weighted = [key for key in shown if not r.results.adjusted[key].weighted.reason]
     columns = []
     for key in shown:
@@ -36,7 +32,7 @@ def balance(r: Report) -> Table:
             columns.append(Column(f"{key}.after", "After", spanner))
     rows = [
         Row(label, tuple(_smd(r, column.key, term) for column in columns), "SMD")
-        for term, label in term_labels(r.results, shown).items()
+        for term, label in balance_terms.term_labels(r.results, shown).items()
     ]
     if weighted:
         rows += [
@@ -58,40 +54,6 @@ def balance(r: Report) -> Table:
         abbreviations("SMD"),
     ]
     return build(WHERE, "Covariate", columns, rows, notes)
-
-
-def term_labels(results: Results, keys: Sequence[str]) -> dict[str, str]:
-    """Return the covariates, or the levels of one, that the balance of these contrasts is about.
-
-    Returns
-    -------
-    dict of str to str
-        From the path below a contrast's balance to its words, ``Best embryo quality: good``.
-    """
-    covariates = {covariate.key: covariate for covariate in results.study.covariates}
-    found = {}
-    for key in keys:
-        for path, each in terms(results.adjusted[key].weighted).items():
-            covariate = covariates.get(each.covariate)
-            label = covariate.label if covariate else each.covariate
-            level = covariate.levels.get(each.level, each.level) if covariate else each.level
-            found[path] = f"{label}: {formats.lower_first(level)}" if level else label
-    order = list(results.study.adjustment.covariates)
-    return dict(sorted(found.items(), key=lambda item: _place(order, item[0].split(".", 1)[0])))
-
-
-def _place(order: list[str], covariate: str) -> int:
-    return order.index(covariate) if covariate in order else len(order)
-
-
-def _shown(results: Results) -> list[str]:
-    """Return the main contrast, then the regimens whose patients could be weighted."""
-    regimens = [f"dysregulated.{regimen}" for regimen in results.study.regimens]
-    return [
-        key
-        for key, found in results.adjusted.items()
-        if key == MAIN or (key in regimens and not found.weighted.reason)
-    ]
 
 
 def _smd(r: Report, column: str, term: str) -> str:
