@@ -10,27 +10,65 @@ if not (is_typst or is_docx) then
   return {}
 end
 
--- Letters of the table's size on a line of the page, what a gap between columns takes of the line, and the letters
+-- Digits of the table's size on a line of the page, what a gap between columns takes of the line, and the digits
 -- from which the lines of a column count as sentences.
-local LETTERS = is_docx and 118 or 105
+local LETTERS = is_docx and 98 or 105
 local GAP = 0.02
-local PADDING = is_docx and 2.5 or 1
-local BOLD = is_docx and 1.2 or 1
+local PADDING = is_docx and 2 or 1
+local BOLD = is_docx and 1.1 or 1
 local SENTENCE = 30
 
--- Where a long name such as `immunotherapy_start_date` may break.
-local MAY_BREAK = "\u{200B}"
+-- Breadth of a letter of a serif typeface, in digits: capitals and "m" are broad, "i" and brackets are narrow.
+local BREADTHS = { { "[mwMW%%@]", 1.6 }, { "%u", 1.4 }, { "[ijlftrI.,:;'()|!/ ]", 0.65 } }
+
+-- Where a long name such as `immunotherapy_planned_before_transfer` may break: at an empty box, which leaves nothing in
+-- a name that is copied. Word knows only a character of no width, and its lines hold less.
+local MAY_BREAK = is_typst and pandoc.RawInline("typst", "#box()") or pandoc.Str("\u{200B}")
+local LONG_NAME = is_typst and 28 or 15
 
 local TYPST_ALIGNMENTS = { AlignLeft = "left", AlignCenter = "center", AlignRight = "right" }
 
+-- Give a long name its places to break.
+local function breakable(gap)
+  return function(str)
+    if #str.text <= LONG_NAME or not str.text:match("%a_%a") then
+      return nil
+    end
+    local parts = pandoc.Inlines({})
+    for part in str.text:gmatch("[^_]*_*") do
+      if part ~= "" then
+        parts:extend({ pandoc.Str(part), gap })
+      end
+    end
+    parts:remove(#parts)
+    return parts
+  end
+end
+
+local function breadth(line)
+  local total = 0
+  for _, code in utf8.codes(line, true) do
+    local letter, width = utf8.char(code), 1
+    for _, class in ipairs(BREADTHS) do
+      if letter:match("^" .. class[1]) then
+        width = class[2]
+        break
+      end
+    end
+    total = total + width
+  end
+  return total
+end
+
 local function longest(cell, pattern)
   local most = 0
-  local text = pandoc.write(pandoc.Pandoc(cell.contents), "plain", { wrap_text = "none" })
+  local contents = cell.contents
   if pattern == "%S+" then
-    text = text:gsub(MAY_BREAK, " ")
+    contents = contents:walk({ Str = breakable(pandoc.Space()) })
   end
+  local text = pandoc.write(pandoc.Pandoc(contents), "plain", { wrap_text = "none" })
   for piece in text:gmatch(pattern) do
-    most = math.max(most, utf8.len(piece) or #piece)
+    most = math.max(most, breadth(piece))
   end
   return most
 end
@@ -92,6 +130,19 @@ local function sum(values)
   return total
 end
 
+-- Where even whole words are too much for the line, the broadest columns give way: "Required" stays in one piece.
+local function give_way(least)
+  local excess = sum(least) - LETTERS
+  while excess > 0 do
+    local broadest = 1
+    for column, letters in ipairs(least) do
+      broadest = letters > least[broadest] and column or broadest
+    end
+    least[broadest] = least[broadest] - math.min(1, excess)
+    excess = excess - 1
+  end
+end
+
 -- The part of the width that each column gets, or nil where Typst settles it well by itself: it lets the widest
 -- column break first, which is right for labels beside values and wrong for sentences beside sentences.
 local function shares(tbl)
@@ -103,6 +154,7 @@ local function shares(tbl)
   if is_typst and (sentences < 2 or sum(wanted) <= LETTERS) then
     return nil
   end
+  give_way(least)
   local spare = math.max(0, LETTERS - sum(least))
   local hunger = sum(wanted) - sum(least)
   local letters = {}
@@ -165,18 +217,12 @@ local function typst_rows(rows)
   return result
 end
 
-local function breakable(str)
-  if #str.text > 15 and str.text:match("%a_%a") then
-    return pandoc.Str((str.text:gsub("_", "_" .. MAY_BREAK)))
-  end
-end
-
 local function fit(tbl)
   if not tbl.classes:includes("great-table") then
     return nil
   end
-  tbl = tbl:walk({ Str = breakable })
   set_widths(tbl)
+  tbl = tbl:walk({ Str = breakable(MAY_BREAK) })
   if is_typst then
     local head = tbl.head
     head.rows = typst_rows(head.rows)

@@ -152,6 +152,9 @@ local function clean_cell(cell, kind)
     align = "AlignCenter"
     classes:insert("spanner")
   elseif kind == "note" then
+    if is_html then
+      contents = pandoc.Blocks({ pandoc.Div(contents, pandoc.Attr("", { "table-note-text" })) })
+    end
     classes:insert("table-note")
     align = "AlignLeft"
   elseif kind == "header" then

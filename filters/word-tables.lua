@@ -197,6 +197,19 @@ local function table_xml(tbl)
   return table.concat(parts)
 end
 
+-- Quarto centres what stands in the frame of a float: notes say for themselves that they begin at the left.
+function Div(div)
+  if div.attributes["custom-style"] ~= "Table Note" then
+    return nil
+  end
+  local parts = {}
+  for _, block in ipairs(div.content) do
+    local properties = '<w:pPr><w:pStyle w:val="TableNote"/><w:jc w:val="left"/></w:pPr>'
+    table.insert(parts, "<w:p>" .. properties .. runs(block.content or {}, {}) .. "</w:p>")
+  end
+  return pandoc.RawBlock("openxml", table.concat(parts))
+end
+
 function Table(tbl)
   if not tbl.classes:includes("great-table") then
     -- Quarto lays floats out in tables without headings: those get no rules.

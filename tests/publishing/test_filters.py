@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
+import zipfile
 from pathlib import Path
 
 import docx
@@ -16,8 +18,8 @@ from great_tables import GT, html, loc, style
 from lxml import html as lxml_html
 
 FILTERS = Path(__file__).parents[2] / "filters"
-EARLY = ("tables", "table-layout", "abstract")
-LATE = ("figures", "word-tables", "docx")
+EARLY = ("tables", "decimals", "table-layout", "abstract")
+LATE = ("figures", "typst-tables", "word-tables", "docx")
 
 
 def pandoc(markdown: str, to: str, filters: tuple[str, ...] = (*EARLY, *LATE), *options: str) -> bytes:
@@ -37,6 +39,11 @@ def pdf_text(typst_source: bytes) -> str:
     source = b"#set document(title: [T])\n" + typst_source
     pages = pypdf.PdfReader(io.BytesIO(typst.compile(source, pdf_standards=["ua-1"]))).pages
     return "\n".join(page.extract_text() for page in pages)
+
+
+def word_xml(markdown: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(pandoc(markdown, "docx"))) as archive:
+        return archive.read("word/document.xml").decode()
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +84,7 @@ NOTES = ["Source & remarks <0.05.", "a Two-sided.", "b Of those known."]
 
 
 def page(markdown: str, *filters: str) -> lxml_html.HtmlElement:
-    return lxml_html.fromstring(pandoc(markdown, "html", *([filters] if filters else [])))
+    return lxml_html.fromstring(pandoc(markdown, "html", *([filters] if filters else [])).decode())
 
 
 def cells(row: lxml_html.HtmlElement) -> list[str]:
@@ -122,7 +129,8 @@ def test_pdf_text_has_the_signs_as_printed(table: str) -> None:
 
 
 def test_word_table_is_a_table_with_repeating_headings(table: str) -> None:
-    document = docx.Document(io.BytesIO(pandoc(table, "docx")))
+    styles = f"--reference-doc={FILTERS.parent / 'assets' / 'reference.docx'}"
+    document = docx.Document(io.BytesIO(pandoc(table, "docx", (*EARLY, *LATE), styles)))
     (made,) = document.tables
     read = []
     for row in made.rows:
@@ -147,12 +155,49 @@ def test_a_bold_row_stays_bold_and_an_indented_one_indented() -> None:
     assert page(block(made)).xpath("//td/strong/text()") == ["y", "2"]
 
 
-def test_long_names_may_break_on_paper_only() -> None:
-    frame = pd.DataFrame({"a": ["immunotherapy_start_date"], "b": ["short_name"]})
+def test_a_long_name_may_break_in_the_pdf_and_copies_clean() -> None:
+    long, short = "immunotherapy_planned_before_transfer", "immunotherapy_start_date"
+    frame = pd.DataFrame({"a": [long], "b": [short]})
     source = block(GT(frame, id="t"))
-    assert "immunotherapy\\_\u200bstart\\_\u200bdate" in pandoc(source, "typst").decode()
-    assert "short\\_name" in pandoc(source, "typst").decode()
-    assert "\u200b" not in pandoc(source, "html").decode()
+    made = pandoc(source, "typst").decode()
+    assert "immunotherapy\\_#box()planned" in made
+    assert "immunotherapy\\_start\\_date" in made
+    assert long in pdf_text(made.encode())
+    assert long in pandoc(source, "html").decode()
+    assert "immunotherapy_\u200bplanned" in re.sub("<[^>]*>", "", word_xml(source))
+
+
+def test_numbers_with_unlike_decimals_stand_on_their_points() -> None:
+    values = ["<0.001", "0.15", "\u2212", "0.5", "12", ""]
+    frame = pd.DataFrame({"p": values, "text": ["0.1", "0.001", "", "", "", ""], "ci": ["0.1 (0.2)"] * 6})
+    made = GT(frame, id="t").cols_align("right", ["p", "ci"]).cols_align("left", "text")
+    rows = [[cell.text or "" for cell in row] for row in page(block(made)).xpath("//tbody/tr")]
+    assert [row[0] for row in rows] == ["<0.001", "0.15\u2007", "\u2212", "0.5\u2007\u2007", "12", ""]
+    assert [row[1] for row in rows[:2]] == ["0.1", "0.001"]
+    assert {row[2] for row in rows} == {"0.1 (0.2)"}
+
+
+def test_a_group_row_heads_its_rows_in_the_pdf(table: str) -> None:
+    made = pandoc(table, "typst").decode()
+    assert made.count("table.header(level: 2, repeat: false, table.cell(") == 2
+    assert "Regimen" in pdf_text(made.encode())
+
+
+def test_notes_stand_in_a_frame_of_their_own(table: str) -> None:
+    notes = page(table).xpath("//tfoot//td/div[@class='table-note-text']")
+    assert ["".join(note.itertext()).strip()[:6] for note in notes] == ["Source", "a Two-", "b Of t"]
+
+
+def test_word_notes_begin_at_the_left_in_a_centred_frame(table: str) -> None:
+    assert word_xml(table).count('<w:pStyle w:val="TableNote"/><w:jc w:val="left"/>') == 1
+
+
+def test_a_crowded_word_table_keeps_short_columns_whole() -> None:
+    frame = pd.DataFrame({"Required": ["yes"], **{f"c{n}": ["a" * 30] for n in range(5)}})
+    grid = re.findall(r'<w:gridCol w:w="(\d+)"', word_xml(block(GT(frame, id="t"))))
+    # "Required" in bold 9 pt letters is about 36 pt broad, 720 twentieths.
+    assert int(grid[0]) > 720
+    assert int(grid[1]) < int(grid[0]) * 2.5
 
 
 def test_columns_of_sentences_share_the_page() -> None:

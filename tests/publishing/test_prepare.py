@@ -119,6 +119,12 @@ def test_unknown_citation_style_names_the_nearest() -> None:
     assert "_quarto.yml" in str(caught.value)
 
 
+def test_et_al_has_the_comma_that_stands_before_the_last_name() -> None:
+    style = prepare.citation_style(prepare.DEFAULT_STYLE)
+    assert style.count(b'delimiter-precedes-last="always" delimiter-precedes-et-al="always"') > 0
+    assert style.count(b"delimiter-precedes-last") == style.count(b"delimiter-precedes-et-al")
+
+
 def test_citation_styles_are_complete_styles() -> None:
     for name in (prepare.DEFAULT_STYLE, "human-reproduction", "vancouver-nlm"):
         style = ElementTree.fromstring(prepare.citation_style(name))

@@ -41,6 +41,7 @@ NOTICE = "Synthetic data: every patient is simulated, and no number here says an
 _SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "great-tables")
 
 _FINGERPRINT_DIGITS = 16
+_COMMA_BEFORE_LAST = b'delimiter-precedes-last="always"'
 _PARENT = re.compile(r'<link href="[^"]*/([\w-]+)" rel="independent-parent"')
 
 
@@ -142,13 +143,24 @@ def citation_style(name: str) -> bytes:
         followed = _PARENT.search((styles / "dependent" / f"{name}.csl").read_text(encoding="utf-8"))
         path = styles / f"{followed[1] if followed else name}.csl"
     if path.is_file():
-        return path.read_bytes()
+        return _et_al_like_and(path.read_bytes())
     near = difflib.get_close_matches(name, {each.stem for each in styles.rglob("*.csl")}, n=4, cutoff=0.4)
     raise ManuscriptError(
         f"there is no citation style '{name}'",
         where="_quarto.yml, manuscript-options, citation-style",
         remedy=f"did you mean {', '.join(near)}?" if near else f"leave it out for {DEFAULT_STYLE}",
     )
+
+
+def _et_al_like_and(style: bytes) -> bytes:
+    """Set "et al" off by a comma wherever the style sets off the last of several names by one.
+
+    A style that says nothing about "et al" drops the comma behind a single name, and one reference list then
+    has "Smith A, Jones B, et al." beside "Smith A et al.".
+    """
+    if b"delimiter-precedes-et-al" in style:
+        return style
+    return style.replace(_COMMA_BEFORE_LAST, _COMMA_BEFORE_LAST + b' delimiter-precedes-et-al="always"')
 
 
 def _options(project: Path, profile: str | None) -> dict[str, object]:
