@@ -134,7 +134,7 @@ def lay_out(curves: Sequence[CutoffCurve]) -> Sheet:
     for text, y in zip(("Cut-off", "Treated, n", "Untreated, n"), (rows[0], *rows[2:]), strict=True):
         sheet.column(text, 1, LEFT - 10, top=y)
     sheet.y = rows[-1] + LINE + 3
-    told = "Dashed upright line and bold: cut-off of the study. n: patients with the marker at or above it."
+    told = "Dashed upright line and bold: cut-off of the study. n: patients at or above each cut-off."
     sheet.y = sheet.column(told, 1, WIDTH - 2, fill=GREY) + 1
     return sheet
 
