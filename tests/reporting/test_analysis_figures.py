@@ -96,14 +96,17 @@ def test_figures_are_written_with_their_numbers_in_the_ledger(
     r: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(figures.DIRECTORY, str(tmp_path))
-    for make, name in ((figures.love, "love"), (figures.cutoffs, "cutoffs")):
+    for make, name, where in (
+        (figures.love, "love", "supfig-love"),
+        (figures.cutoffs, "cutoffs", "fig-cutoffs"),
+    ):
         figure = make(r)
         assert figure._repr_markdown_().startswith(f'![](_figures/{name}){{fig-alt="')
         first = figure.svg.read_bytes(), figure.png.read_bytes()
         make(r)
         assert (figure.svg.read_bytes(), figure.png.read_bytes()) == first
         assert struct.unpack(">I", first[1][16:20])[0] == pytest.approx(160 / 25.4 * 300, abs=2)
-        noted = {entry.key for entry in r.ledger if entry.where == f"fig-{name}"}
+        noted = {entry.key for entry in r.ledger if entry.where == where}
         plot = {"love": love_plot, "cutoffs": cutoff_plot}[name]
         assert noted == set(plot.keys(r.results))
 

@@ -56,7 +56,7 @@ def forest(r: Report) -> Figure:
 
 def love(r: Report) -> Figure:
     """Draw the standardised differences of the covariates before and after weighting."""
-    return _publish(r, love_plot.draw(r.results), love_plot.keys(r.results))
+    return _publish(r, love_plot.draw(r.results), love_plot.keys(r.results), kind="supfig")
 
 
 def cutoffs(r: Report) -> Figure:
@@ -64,9 +64,9 @@ def cutoffs(r: Report) -> Figure:
     return _publish(r, cutoff_plot.draw(r.results), cutoff_plot.keys(r.results))
 
 
-def _publish(r: Report, drawing: Drawing, keys: Iterable[str]) -> Figure:
+def _publish(r: Report, drawing: Drawing, keys: Iterable[str], *, kind: str = "fig") -> Figure:
     for key in keys:
-        r.value(key).note(f"fig-{drawing.name}")
+        r.value(key).note(f"{kind}-{drawing.name}")
     return write(drawing, Path(os.environ.get(DIRECTORY) or REFERENCE))
 
 
