@@ -93,6 +93,7 @@ def test_models_lists_every_method_and_the_refused_contrasts(r: Report) -> None:
     assert found[1:12] == [
         ["Any immunotherapy (dysregulated profile)"],
         ["Unadjusted", "102", "12.3 (−3.1 to 21.0)", "1.34 (1.05–1.71)", "0.013"],
+        ["Unadjusted, same patients as adjusted", "90", "20.0 (5.0 to 32.0)", "2.09 (1.20–3.60)", "—"],
         ["Standardised, delta-method limits", "90", "30.0 (18.0 to 42.0)", "2.65 (1.50–4.70)", "—"],
         ["Standardised, bootstrap limits", "90", "30.0 (18.0 to 42.0)", "2.65 (1.50–4.70)", "—"],
         ["Standardised, multiple imputation", "90", "26.0 (13.0 to 38.0)", "2.13 (1.33–3.43)", "—"],

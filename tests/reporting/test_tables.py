@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from lxml import html
 
 from report_helpers.reporting import Report, tables
+from report_helpers.reporting.leaves import share
 from report_helpers.reporting.tables.build import Column, Row, abbreviations, build
-from report_helpers.results.model import Results
+from report_helpers.results.model import Results, Summary
 
 COMPARISONS = ("regulated", "dysregulation", "regimens", "outcomes", "bounds")
 
@@ -127,11 +129,35 @@ def test_baseline(r: Report) -> None:
         "Age, years: mean (SD)", "35.2 (4.2)", "36.2 (4.2)", "0.24", "35.5 (3.9)", "35.9 (4.0)", "0.00", "3",
     ]  # fmt: skip
     assert found[3] == ["Oocyte source: n (%)", "", "", "—", "", "", "0.21", "3"]
-    assert found[4] == ["Own", "20 (95.2%)", "60 (98.4%)", "", "12/12", "110 (96.5%)", "", ""]
+    assert found[4] == ["Own", "20/21 (95.2%)", "60 (98.4%)", "", "12/12", "110/114 (96.5%)", "", ""]
     assert found[5][0] == "Donor & <other>"
     assert "SD, standard deviation" in found[-1][0]
     assert "IQR" not in found[-1][0]
     assert "gt_indent_1" in tables.baseline(r).html
+
+
+def test_a_share_names_its_denominator_where_the_columns_n_is_not_it() -> None:
+    def shown(n: int, missing: int) -> str:
+        return share(Summary(n, missing, counts={"donor": 3}), "donor")
+
+    assert [shown(43, 0), shown(43, 2), shown(21, 2), shown(19, 0)] == ["3 (7.0%)", "3/41 (7.3%)", "3/19", "3/19"]
+
+
+@pytest.mark.parametrize("name", ["baseline", "selection"])
+def test_no_share_in_print_has_another_denominator_than_its_column(shipped: Results, name: str) -> None:
+    report = Report(shipped)
+    tree = html.fromstring(getattr(tables, name)(report).html)
+    heads = {each.text_content(): each.get("data-key") for each in tree.xpath("//th//span[@class='num']")}
+    assert heads
+    plain = 0
+    for span in tree.xpath("//td//span[@class='num']"):
+        value, found = report.value(span.get("data-key")), re.fullmatch(r"(\d+) \((.+)%\)", span.text_content())
+        if found and value.n:
+            plain += 1
+            assert str(value.n) in heads
+            assert found.group(2) == f"{100 * int(found.group(1)) / value.n:.1f}"
+    assert plain or name == "selection"
+    assert "N is the patients of the column with a recorded value" in tree.text_content()
 
 
 def test_a_row_of_medians_has_the_same_decimals_throughout(results: Results) -> None:

@@ -54,6 +54,8 @@ def offer_adjusted(found: Adjusted) -> Offer:
         return lambda: refusable(getattr(found, name), name, found.reason)
 
     names = (
+        "same_patients_risk_difference",
+        "same_patients_risk_ratio",
         "risk_difference",
         "risk_ratio",
         "risk_difference_bootstrap",

@@ -28,7 +28,9 @@ class Adjusted:
 
     `reason` says why the contrast was not adjusted, and is empty otherwise; the estimates then have no value
     and carry the same reason. `n` and `events` are of the patients with all covariates recorded, `left_out`
-    those without. `odds_ratio` is Firth's, given only where covariates separate the outcome.
+    those without. `same_patients_…` are unadjusted, in the patients that the model uses, so that what
+    adjustment changed is seen apart from what leaving patients out changed. `odds_ratio` is Firth's, given
+    only where covariates separate the outcome.
     """
 
     key: str
@@ -37,6 +39,8 @@ class Adjusted:
     left_out: int
     events_per_term: float
     reason: str
+    same_patients_risk_difference: statistics.Estimate
+    same_patients_risk_ratio: statistics.Estimate
     risk_treated: statistics.Estimate
     risk_untreated: statistics.Estimate
     risk_difference: statistics.Estimate
@@ -149,6 +153,7 @@ def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], c
         left_out=standardised.left_out,
         events_per_term=standardised.events_per_term,
         reason=difference.reason if difference.value is None else "",
+        **_same_patients(rows, covariates),
         risk_treated=standardised.risk1,
         risk_untreated=standardised.risk0,
         risk_difference=difference,
@@ -177,6 +182,27 @@ def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], c
         e_value=_e_value(ratio),
         odds_ratio=_firth(rows, covariates) if "separate" in difference.reason else None,
     )
+
+
+def _same_patients(
+    rows: Mapping[str, NDArray[Any]], covariates: Sequence[str]
+) -> dict[str, statistics.Estimate]:
+    """Compare the patients with all covariates recorded, without adjustment."""
+    complete = np.array(
+        [
+            not any(map(_is_missing, values))
+            for values in zip(*(rows[name] for name in covariates), strict=True)
+        ],
+        dtype=bool,
+    )
+    treated, outcome = rows[_TREATMENT] == 1, rows[_OUTCOME]
+    given, without = complete & treated, complete & ~treated
+    events, n = int(outcome[given].sum()), int(given.sum())
+    events0, n0 = int(outcome[without].sum()), int(without.sum())
+    return {
+        "same_patients_risk_difference": statistics.risk_difference(events, n, events0, n0),
+        "same_patients_risk_ratio": statistics.risk_ratio(events, n, events0, n0),
+    }
 
 
 def _imputed(study: Study, copies: Copies) -> dict[str, statistics.Estimate]:

@@ -27,6 +27,7 @@ class Way:
 
 
 WAYS = (
+    Way("Unadjusted, same patients as adjusted", "same_patients_risk_ratio", "same_patients_risk_difference"),
     Way("Standardised, delta-method limits", "risk_ratio", "risk_difference"),
     Way("Standardised, bootstrap limits", "risk_ratio_bootstrap", "risk_difference_bootstrap"),
     Way("Standardised, multiple imputation", "imputed_risk_ratio", "imputed_risk_difference"),
@@ -44,7 +45,7 @@ def models(r: Report) -> Table:
     refused: list[Row] = []
     for key, found in r.results.adjusted.items():
         label = full_label(r.results, key)
-        if any(_at(found, way.ratio).estimable for way in WAYS):
+        if any(_at(found, way.ratio).estimable for way in WAYS[1:]):
             rows += [Row(name, shown, label) for name, shown in _ways(r, found, refusals)]
         else:
             n = r.value(f"adjusted.{key}.n").html(WHERE)
