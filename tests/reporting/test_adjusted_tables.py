@@ -90,7 +90,7 @@ def test_adjusted_stands_beside_unadjusted(r: Report) -> None:
 
 def test_models_lists_every_method_and_the_refused_contrasts(r: Report) -> None:
     found = rows(tables.models(r))
-    assert found[1:12] == [
+    assert found[1:13] == [
         ["Any immunotherapy (dysregulated profile)"],
         ["Unadjusted", "102", "12.3 (−3.1 to 21.0)", "1.34 (1.05–1.71)", "0.013"],
         ["Unadjusted, same patients as adjusted", "90", "20.0 (5.0 to 32.0)", "2.09 (1.20–3.60)", "—"],

@@ -140,7 +140,12 @@ def test_a_share_names_its_denominator_where_the_columns_n_is_not_it() -> None:
     def shown(n: int, missing: int) -> str:
         return share(Summary(n, missing, counts={"donor": 3}), "donor")
 
-    assert [shown(43, 0), shown(43, 2), shown(21, 2), shown(19, 0)] == ["3 (7.0%)", "3/41 (7.3%)", "3/19", "3/19"]
+    assert [shown(43, 0), shown(43, 2), shown(21, 2), shown(19, 0)] == [
+        "3 (7.0%)",
+        "3/41 (7.3%)",
+        "3/19",
+        "3/19",
+    ]
 
 
 @pytest.mark.parametrize("name", ["baseline", "selection"])
@@ -151,7 +156,10 @@ def test_no_share_in_print_has_another_denominator_than_its_column(shipped: Resu
     assert heads
     plain = 0
     for span in tree.xpath("//td//span[@class='num']"):
-        value, found = report.value(span.get("data-key")), re.fullmatch(r"(\d+) \((.+)%\)", span.text_content())
+        value, found = (
+            report.value(span.get("data-key")),
+            re.fullmatch(r"(\d+) \((.+)%\)", span.text_content()),
+        )
         if found and value.n:
             plain += 1
             assert str(value.n) in heads

@@ -108,10 +108,10 @@ def _contrast(contrast: Contrast) -> dict[str, Callable[[], Leaf]]:
 
 
 def _summary(summary: Summary) -> dict[str, Callable[[], Leaf]]:
-    def level(events: int) -> Leaf:
-        return Leaf(share(events, summary.known), events, n=summary.known)
+    def level(key: str, events: int) -> Leaf:
+        return Leaf(share(summary, key), events, n=summary.known)
 
-    levels = {key: partial(level, events) for key, events in (summary.counts or {}).items()}
+    levels = {key: partial(level, key, events) for key, events in (summary.counts or {}).items()}
     return {
         "mean_sd": lambda: Leaf(formats.mean_sd(summary.mean, summary.sd), summary.mean, n=summary.known),
         "median_iqr": lambda: Leaf(
@@ -121,11 +121,24 @@ def _summary(summary: Summary) -> dict[str, Callable[[], Leaf]]:
     }
 
 
-def share(events: int, n: int) -> str:
-    """Return ``56 (48.3%)`` of a denominator named elsewhere, or ``5/12`` when that is below 20."""
-    if n < formats.SMALL:
-        return formats.fraction(events, n)
+def share(summary: Summary, level: str) -> str:
+    """Return the patients with a level as ``56 (48.3%)`` of a group whose size is named elsewhere.
+
+    Where values are missing, what is named elsewhere is not the denominator: ``56/114 (49.1%)``. Below 20
+    recorded values there is no percentage: ``5/12``.
+    """
+    events, n = (summary.counts or {}).get(level, 0), summary.known
+    if summary.missing or n < formats.SMALL:
+        return formats.events_of_n(events, n)
     return f"{formats.count(events)} ({formats.percentage(events / n)}%)"
+
+
+def share_note() -> str:
+    """Return what a table says of the cells that `share` fills."""
+    return (
+        "Categories are n (%), but n/N (%) where values are missing: N is the patients of the column with a "
+        f"recorded value. No percentage is given where N is below {formats.SMALL}."
+    )
 
 
 def _flow(flow: Flow) -> dict[str, Callable[[], Leaf]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from report_helpers.reporting import formats, leaves
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
-from report_helpers.results.model import BaselineRow, Summary
+from report_helpers.results.model import BaselineRow
 from report_helpers.results.sensitivity import SelectionRow
 
 WHERE = "tbl-baseline"
@@ -33,10 +33,9 @@ def _notes(rows: Sequence[BaselineRow]) -> list[str]:
     manners = {row.skewed for row in rows if not row.levels}
     shown = {False: ("mean (SD)", "SD"), True: ("median (IQR)", "IQR")}
     numbers = " or, where skewed, ".join(shown[skewed][0] for skewed in sorted(manners))
-    small = formats.SMALL
     return [
         f"Numbers are {numbers}." if numbers else "",
-        f"Categories are n (%) of the patients with a recorded value, n/N where these are below {small}.",
+        leaves.share_note(),
         "SMD: treated against untreated patients of the same profile. Missing: in all columns together.",
         abbreviations("SMD", *(shown[skewed][1] for skewed in manners), "NK", "Th"),
     ]
@@ -79,7 +78,7 @@ def _cell(r: Report, row: BaselineRow, column: str, level: str = "") -> str:
         return (value if value.value is not None else value.said("—")).html(WHERE)
     summary = row.cells[column]
     if level:
-        return _counted(r, path, summary, level)
+        return r.value(f"{path}.{level}").said(leaves.share(summary, level)).html(WHERE)
     if row.levels:
         return ""
     if not row.skewed:
@@ -92,8 +91,3 @@ def _places(row: BaselineRow) -> int:
     """Return the decimals of a row of medians: none when all of it is whole, so that a row reads evenly."""
     shown = [each for cell in row.cells.values() for each in (cell.median, cell.q1, cell.q3)]
     return 0 if all(each is None or each.is_integer() for each in shown) else 1
-
-
-def _counted(r: Report, path: str, summary: Summary, level: str) -> str:
-    events = (summary.counts or {}).get(level, 0)
-    return r.value(f"{path}.{level}").said(leaves.share(events, summary.known)).html(WHERE)

@@ -70,8 +70,8 @@ def selection(r: Report) -> Table:
     short = ["SMD", *("IQR" if skewed else "SD" for skewed in manners)]
     notes: list[str | Note] = [
         f"Numbers are {numbers}." if numbers else "",
-        f"Categories are n (%) of the patients with a recorded value, n/N where these are below "
-        f"{formats.SMALL}. SMD: eligible minus excluded patients; of a category with more than two levels, "
+        leaves.share_note(),
+        "SMD: eligible minus excluded patients; of a category with more than two levels, "
         "the distance of all shares together.",
         abbreviations(*short),
     ]
@@ -98,8 +98,7 @@ def _cells(r: Report, row: SelectionRow, level: str = "") -> tuple[str, ...]:
     shown = []
     for key, summary in groups.items():
         if level:
-            words = leaves.share((summary.counts or {}).get(level, 0), summary.known)
-            shown.append(r.value(f"{path}.{key}.{level}").said(words).html(SELECTION))
+            shown.append(r.value(f"{path}.{key}.{level}").said(leaves.share(summary, level)).html(SELECTION))
         elif not row.levels:
             name = "median_iqr" if row.skewed else "mean_sd"
             shown.append(r.value(f"{path}.{key}.{name}").html(SELECTION))
