@@ -222,6 +222,14 @@ def test_the_scale_is_logarithmic_and_as_short_as_it_can_be() -> None:
     assert Scale.fit([0.15, 7, 900]) == Scale(0.1, 10.0)
 
 
+def test_the_sides_of_the_forest_plot_are_an_association(r: Report) -> None:
+    drawing = forest_plot.draw(r.results)
+    texts = " ".join(text.text for text in drawing.texts)
+    assert "Less frequent with immunotherapy More frequent with immunotherapy" in texts
+    assert "below 1: less frequent with immunotherapy, above 1: more frequent" in drawing.description
+    assert "avours" not in drawing.svg()
+
+
 def test_what_cannot_be_estimated_says_so_in_the_plot(r: Report) -> None:
     drawing = forest_plot.draw(r.results)
     texts = " ".join(text.text for text in drawing.texts)

@@ -103,13 +103,18 @@ def test_a_contrast_row(r: Report) -> None:
 def test_overlapping_groups_are_named_as_such(r: Report) -> None:
     found = rows(tables.dysregulation(r))
     groups = [row[0] for row in found if len(row) == 1]
-    assert groups[:4] == [
-        "Implantation: disjoint strata",
-        "Implantation: overlapping groups",
-        "Sacs per embryo: disjoint strata",
-        "Sacs per embryo: overlapping groups",
+    assert groups[:6] == [
+        f"{outcome}: {manner}"
+        for outcome in ("Implantation", "Sacs per embryo")
+        for manner in ("all dysregulated profiles", "disjoint strata", "overlapping groups")
     ]
-    assert found[2][0] == "All with a dysregulated profile"
+    labels = [row[0] for row in found]
+    for place, label in enumerate(labels):
+        if label == "Any dysregulation":
+            # Everyone is not a stratum: the row stands alone under its heading.
+            assert labels[place - 1].endswith(": all dysregulated profiles")
+            assert labels[place + 1].endswith(": disjoint strata")
+    assert labels.count("Any dysregulation") == 2
     assert "Prednisone alone" not in {row[0] for row in found}
 
 

@@ -75,7 +75,7 @@ class Scale:
         return PLOT[0] + share * (PLOT[1] - PLOT[0])
 
 
-def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, favours: Sequence[str]) -> Sheet:
+def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, sides: Sequence[str]) -> Sheet:
     """Place all rows, then the axis below them.
 
     Parameters
@@ -85,7 +85,7 @@ def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, favour
         Column heads of the label, the two counts and the estimate.
     axis : str
         Name of the scale.
-    favours : sequence of str
+    sides : sequence of str
         What lies left and right of 1.
 
     Returns
@@ -110,7 +110,7 @@ def lay_out(sections: Sequence[Section], heads: Sequence[str], axis: str, favour
         sheet.y += 4
     # The line of no effect goes beneath the markers, so it comes first.
     sheet.paths.insert(0, Path(((scale.x(1), top), (scale.x(1), sheet.y)), stroke=GREY, dashes="2 1.5"))
-    _axis(sheet, scale, axis, favours)
+    _axis(sheet, scale, axis, sides)
     return sheet
 
 
@@ -162,7 +162,7 @@ def _interval(sheet: Sheet, row: Row, scale: Scale, heaviest: int) -> None:
         sheet.boxes.append(Box(scale.x(row.value) - side / 2, y - side / 2, side, side, INK))
 
 
-def _axis(sheet: Sheet, scale: Scale, name: str, favours: Sequence[str]) -> None:
+def _axis(sheet: Sheet, scale: Scale, name: str, sides: Sequence[str]) -> None:
     y = sheet.y
     sheet.paths.append(Path(((PLOT[0], y), (PLOT[1], y))))
     for tick in scale.ticks:
@@ -172,8 +172,9 @@ def _axis(sheet: Sheet, scale: Scale, name: str, favours: Sequence[str]) -> None
     one, row = scale.x(1), lower + 4
     sheet.paths.append(Path(((one - 4, row), (one - 34, row)), head=True))
     sheet.paths.append(Path(((one + 4, row), (one + 34, row)), head=True))
+    room = min(one - 4 - TREATED, WIDTH - one - 5)  # the same on both sides, so that both wrap alike
     ends = [
-        sheet.column(favours[0], one - 4, one - 4 - TREATED, anchor="end", top=row + 4),
-        sheet.column(favours[1], one + 4, WIDTH - one - 5, top=row + 4),
+        sheet.column(sides[0], one - 4, room, anchor="end", top=row + 4),
+        sheet.column(sides[1], one + 4, room, top=row + 4),
     ]
     sheet.y = max(ends) + 1

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from report_helpers.reporting import estimates, formats
 from report_helpers.reporting.drawing import Drawing
 from report_helpers.reporting.forest_layout import Row, Section, lay_out
+from report_helpers.reporting.formats import lower_first
 from report_helpers.reporting.grouping import groups
 from report_helpers.results.model import Contrast, Results
 
-FAVOURS = ("Favours no immunotherapy", "Favours immunotherapy")
+SIDES = ("Less frequent with immunotherapy", "More frequent with immunotherapy")
+"""What lies left and right of 1: an association, since the groups were not randomised."""
 
 
 def draw(results: Results, name: str = "forest") -> Drawing:
@@ -25,7 +27,7 @@ def draw(results: Results, name: str = "forest") -> Drawing:
     made = sections(results)
     level = _level(results)
     heads = ("Contrast", "Treated n/N", "Untreated n/N", f"Risk ratio ({level}\u00a0CI)")
-    sheet = lay_out(made, heads, "Risk ratio (log scale)", FAVOURS)
+    sheet = lay_out(made, heads, "Risk ratio (log scale)", SIDES)
     return sheet.drawing(name, "Risk ratios for implantation with immunotherapy", describe(made, level))
 
 
@@ -43,7 +45,8 @@ def keys(results: Results) -> Iterator[str]:
 def describe(made: list[Section], level: str) -> str:
     """Return the plot in words, every estimate of it included."""
     told = [f"{section.heading}: {'; '.join(_told(row) for row in section.rows)}." for section in made]
-    return f"Forest plot of risk ratios ({level} confidence interval) on a log scale. {' '.join(told)}"
+    start = f"Forest plot of risk ratios ({level} confidence interval) on a log scale"
+    return f"{start}; below 1: {lower_first(SIDES[0])}, above 1: {lower_first(SIDES[1])}. {' '.join(told)}"
 
 
 def _told(row: Row) -> str:

@@ -50,18 +50,24 @@ def dysregulation(r: Report) -> Table:
     profile = r.results.dysregulated
     regimens = r.results.study.regimens
     keys = [key for key in profile.contrasts if key not in regimens]
-    disjoint = [key for key in keys if not profile.contrasts[key].overlapping]
+    everyone = [key for key in keys if key == "any"]
     overlapping = [key for key in keys if profile.contrasts[key].overlapping]
+    disjoint = [key for key in keys if key not in (*everyone, *overlapping)]
+    chosen = {
+        f"all {lower_first(profile.label)}s": everyone,
+        "disjoint strata": disjoint,
+        "overlapping groups": overlapping,
+    }
     lines = [
         line
         for outcome in ("", PER_EMBRYO)
-        for chosen, manner in ((disjoint, "disjoint strata"), (overlapping, "overlapping groups"))
-        for line in _lines(profile, chosen, manner, outcome)
+        for manner, members in chosen.items()
+        for line in _lines(profile, members, manner, outcome)
     ]
     marks = [profile.contrasts[key].label for key in overlapping]
     notes = [
         "Disjoint strata: each patient is in one of "
-        + listed(profile.contrasts[key].label for key in disjoint if key != "any") + ".",
+        + listed(profile.contrasts[key].label for key in disjoint) + ".",
         f"Overlapping groups: patients with both are counted in {listed(f'“{mark}”' for mark in marks)}.",
     ]  # fmt: skip
     return _table(
@@ -115,7 +121,7 @@ def _lines(profile: Profile, keys: Sequence[str], manner: str, outcome: str = ""
         contrast = profile.contrasts[key]
         name = outcome or contrast.primary
         found = contrast.outcomes[name]
-        label = f"All with a {lower_first(profile.label)}" if key == "any" and manner else contrast.label
+        label = "Any dysregulation" if key == "any" and manner else contrast.label
         group = f"{found.label}: {manner}" if manner else found.label
         yield Line(label, group, _path(contrast, name), found, _holm(contrast, name))
 
