@@ -1,5 +1,6 @@
 """The executed notebook gives the same outputs when it is run again (nbval)."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,12 @@ pytestmark = pytest.mark.xdist_group("render")
 
 
 def test_every_output_of_the_notebook_comes_out_again(rendered: Path, project_copy: Path) -> None:
-    notebook = rendered / "manuscript.ipynb"
+    content = json.loads((rendered / "manuscript.ipynb").read_text(encoding="utf-8"))
+    # The ledger lists what the prose printed, and nbval runs the code cells alone.
+    last = next(cell for cell in content["cells"] if "".join(cell["source"]).strip() == "r.ledger")
+    last["metadata"]["tags"] = ["nbval-ignore-output"]
+    notebook = rendered / "again.ipynb"
+    notebook.write_text(json.dumps(content), encoding="utf-8")
     figures = project_copy / "_figures"
     options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60", "-q", "-p", "no:cacheprovider"]
     settings = {"MANUSCRIPT_FIGURES": str(figures), "PYTEST_ADDOPTS": "", "PYTEST_XDIST_WORKER": ""}
@@ -23,5 +29,6 @@ def test_every_output_of_the_notebook_comes_out_again(rendered: Path, project_co
         text=True,
         check=False,
     )
+    notebook.unlink()
     assert run.returncode == 0, run.stdout[-4000:]
     assert " passed" in run.stdout

@@ -19,11 +19,6 @@ NOTICE = "synthetic"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def solid(text: str) -> str:
-    """Return text without white space and soft hyphens: what remains whatever the line breaks are."""
-    return re.sub(r"[\s\u00a0\u202f\u2009\u00ad]+", "", text)
-
-
 @pytest.fixture(scope="module")
 def page(rendered: Path) -> html.HtmlElement:
     return html.parse(rendered / "index.html", html.HTMLParser(encoding="utf-8")).getroot()
@@ -50,7 +45,8 @@ def pdf_text(pdf: PdfReader) -> str:
 def word_text(rendered: Path) -> str:
     with zipfile.ZipFile(rendered / "index.docx") as archive:
         body = etree.fromstring(archive.read("word/document.xml"))
-    return "".join(node.text or "" for node in body.iter(f"{W}t"))
+    paragraphs = ("".join(node.text or "" for node in each.iter(f"{W}t")) for each in body.iter(f"{W}p"))
+    return "\n".join(paragraphs)
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +66,20 @@ def test_all_outputs_are_there(rendered: Path) -> None:
     }
 
 
+def figures_in(text: str) -> Counter[str]:
+    """Count the numbers in a text; a sentence may be broken by a page's foot, a number is not."""
+    return Counter(re.findall(r"\d+(?:[.,]\d+)*", text.replace("\u2007", " ")))
+
+
 @pytest.mark.parametrize("other", ["pdf_text", "word_text"])
 def test_every_number_of_the_page_is_in_pdf_and_word(
     page: html.HtmlElement, other: str, request: pytest.FixtureRequest
 ) -> None:
-    marked = Counter(
-        solid(span.text_content()) for span in page.xpath('//main//span[contains(@class,"num")]')
-    )
-    text = solid(request.getfixturevalue(other))
-    missing = {number: n for number, n in marked.items() if text.count(number) < n}
-    assert marked.total() > 300
-    assert missing == {}
+    spans = page.xpath('//main//span[contains(@class,"num")]')
+    marked = figures_in(" ".join(span.text_content() for span in spans))
+    found = figures_in(request.getfixturevalue(other))
+    assert len(spans) > 300
+    assert marked - found == Counter()
 
 
 def test_the_ledger_places_every_number(numbers: list[dict[str, object]], project_copy: Path) -> None:
