@@ -286,6 +286,7 @@ def results() -> Results:
                 "percent of endometrial leucocytes",
                 50.0,
                 0.95,
+                "Koopman",
                 (40.0, 50.0, 60.0),
                 (100, 80, 40),
                 (30, 20, 4),

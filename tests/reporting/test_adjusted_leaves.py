@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from report_helpers.reporting import Report
 from report_helpers.reporting.formats import listed, lower_first, with_unit
 from report_helpers.reporting.methods import methods
+from report_helpers.reporting.wording import study_words, worded
 from report_helpers.results.adjusted import Adjusted
 from report_helpers.results.model import Results
 from report_helpers.statistics import Estimate
+from report_helpers.study.definition import Covariate
 
 REFUSED = "not adjusted (5.0 events per model term, fewer than 10)"
 
@@ -123,6 +126,35 @@ def test_a_refusal_is_told_without_the_names_of_columns_or_functions(
     refused = replace(found.risk_ratio, value=None, low=None, high=None, reason=reason)
     changed = replace(results, adjusted={"dysregulated.any": replace(found, risk_ratio=refused)})
     assert str(Report(changed).value("adjusted.dysregulated.any.risk_ratio")) == text
+
+
+def test_a_refusal_names_covariates_and_levels_as_the_study_does(shipped: Results) -> None:
+    key, why = "dysregulated.any", "found in one arm only: embryo_quality poor, pgt_a yes; not weighted"
+    found = shipped.adjusted[key]
+    weighted = replace(found.weighted, reason=why, risk_ratio=replace(found.risk_ratio, value=None, low=None,
+                       high=None, reason=why))  # fmt: skip
+    label = "preimplantation genetic testing for aneuploidy"
+    told = f"found in one arm only: best embryo quality: poor, {label}: yes"
+    r = Report(replace(shipped, adjusted={key: replace(found, weighted=weighted)}))
+    assert str(r.adjusted.dysregulated.any.weighted.risk_ratio) == f"not weighted ({told})"
+    assert str(r.adjusted.dysregulated.any.weighted.reason) == told
+    assert worded(worded(shipped)) == worded(shipped)
+
+
+def test_no_reason_of_the_shipped_study_holds_the_name_of_a_column(shipped: Results) -> None:
+    assert any("embryo_quality" in each.weighted.reason for each in shipped.adjusted.values())
+    for each in Report(shipped).results.adjusted.values():
+        for reason in (each.reason, each.weighted.reason, each.weighted.risk_ratio.reason):
+            assert not re.search(r"\w_\w|embryo quality poor", reason)
+
+
+def test_a_word_of_the_study_is_replaced_where_it_stands_alone(results: Results) -> None:
+    covariates = (Covariate("age", "Age", "", "number", {}), Covariate("age_years", "Age", "", "number", {}),
+                  Covariate("stage", "Stage", "", "category", {"1": "First"}))  # fmt: skip
+    assert study_words(replace(results.study, covariates=covariates)) == {
+        "age_years": "age",
+        "stage 1": "stage: first",
+    }
 
 
 def test_a_method_is_what_the_estimates_say_and_all_of_them(results: Results) -> None:

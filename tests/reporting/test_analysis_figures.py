@@ -180,7 +180,7 @@ def test_any_love_plot_keeps_texts_apart(given_plot: tuple[list[Panel], dict[str
 
 def curve(**changes: object) -> CutoffCurve:
     made = CutoffCurve(
-        "nk", "Increased NK cells", "percent of leucocytes", 50.0, 0.95, (40.0, 50.0, 60.0, 70.0),
+        "nk", "Increased NK cells", "percent of leucocytes", 50.0, 0.95, "Koopman", (40.0, 50.0, 60.0, 70.0),
         (100, 80, 40, 20), (30, 20, 4, 2), (1.2, 1.5, None, 2.0),
         (0.9, 1.05, None, 0.8), (1.8, 2.4, None, None),
     )  # fmt: skip
@@ -240,7 +240,7 @@ def curves(draw: st.DrawFn) -> CutoffCurve:
 
     return CutoffCurve(
         "nk", draw(labels), draw(st.sampled_from(["ratio", "percent of cells", "pg"])),
-        draw(st.sampled_from(values)), 0.95, values, column(many), column(many),  # type: ignore[arg-type]
+        draw(st.sampled_from(values)), 0.95, "Koopman", values, column(many), column(many),  # type: ignore[arg-type]
         column(ratios), column(ratios), column(ratios),  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from report_helpers.errors import ManuscriptError
 from report_helpers.reporting import Report, Reported
 from report_helpers.reporting.report import UnknownResultError
 from report_helpers.results.model import Results
+from report_helpers.statistics import Estimate
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ from report_helpers.results.model import Results
         ("regulated.eligible", "130"),
         (
             "regulated.after.risk_ratio",
-            "not estimable (no events in the untreated group; 95% CI from 1.20, no upper limit)",
+            "not estimable (95% CI from 1.20, no upper limit)",
         ),
         ("interaction.ratio_of_risk_ratios", "1.34 (95% CI 1.05–1.71)"),
         ("interaction.difference_of_risk_differences", "29.7 percentage points (95% CI 4.3 to 55.2)"),
@@ -137,10 +138,27 @@ def test_the_ledger_holds_what_was_printed_once_per_place(r: Report) -> None:
     assert first == {
         "key": "dysregulated.prednisone.risk_ratio", "text": "1.34 (95% CI 1.05–1.71)", "value": 1.337,
         "low": 1.049, "high": 1.714, "level": 0.95, "p": None, "n": 150, "method": "Koopman",
-        "where": "inline",
+        "reason": "", "where": "inline",
     }  # fmt: skip
     assert (second["where"], second["text"]) == ("tbl-regimens", "1.34 (1.05–1.71)")
     assert (third["value"], third["text"]) == (None, "[to be supplied]")
+
+
+def test_the_ledger_keeps_the_reason_that_the_text_leaves_out(results: Results) -> None:
+    none = Estimate(None, None, None, 0.95, None, "Koopman", 20, "no events in group 0")
+    regulated = results.regulated
+    gone = replace(regulated.contrasts["after"].outcomes["implantation"], risk_ratio=none)
+    contrast = replace(regulated.contrasts["after"], outcomes={"implantation": gone})
+    r = Report(replace(results, regulated=replace(regulated, contrasts={"after": contrast})))
+    assert str(r.regulated.after.risk_ratio) == "not estimable"
+    r.regulated.after.risk_ratio._repr_markdown_()
+    assert [entry.reason for entry in r.ledger] == ["no events in the untreated group"]
+
+
+def test_a_curves_numbers_name_their_method(r: Report) -> None:
+    for name in ("lowest", "highest", "range", "points.2.risk_ratio", "points.3.risk_ratio"):
+        r.value(f"cutoff_curves.nk.{name}").note("inline")
+    assert [entry.method for entry in r.ledger] == ["Koopman"] * 5
 
 
 def test_the_ledger_is_one_raw_block_that_no_text_can_end(r: Report) -> None:

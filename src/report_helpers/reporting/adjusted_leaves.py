@@ -51,6 +51,8 @@ def offer_adjusted(found: Adjusted) -> Offer:
     """Offer every estimate of an adjusted contrast, its E-value, and why there is none."""
 
     def given(name: str) -> Callable[[], Leaf]:
+        if name.startswith("same_patients"):  # unadjusted: nothing to refuse
+            return lambda: estimated(getattr(found, name), name)
         return lambda: refusable(getattr(found, name), name, found.reason)
 
     names = (

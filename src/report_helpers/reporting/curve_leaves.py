@@ -40,7 +40,7 @@ def points(curve: CutoffCurve) -> dict[str, CurvePoint]:
             curve.unit,
             treated,
             untreated,
-            Estimate(ratio, low, high, curve.level, None, "", treated + untreated),
+            Estimate(ratio, low, high, curve.level, None, curve.method, treated + untreated),
         )
         for place, (cutoff, treated, untreated, ratio, low, high) in enumerate(columns, start=1)
     }
@@ -51,9 +51,9 @@ def offer_curve(curve: CutoffCurve) -> Offer:
     found = [ratio for ratio in curve.risk_ratio if ratio is not None]
     lowest, highest = (min(found), max(found)) if found else (None, None)
     return {
-        "lowest": lambda: number(lowest, formats.ratio),
-        "highest": lambda: number(highest, formats.ratio),
-        "range": lambda: Leaf(span(lowest, highest), lowest),
+        "lowest": lambda: number(lowest, formats.ratio, curve.method),
+        "highest": lambda: number(highest, formats.ratio, curve.method),
+        "range": lambda: Leaf(span(lowest, highest), lowest, method=curve.method),
         "first": lambda: _cutoff(curve.cutoffs[0], curve.unit),
         "last": lambda: _cutoff(curve.cutoffs[-1], curve.unit),
         "chosen": lambda: Leaf(formats.with_unit(formats.plain(curve.chosen), curve.unit), curve.chosen),

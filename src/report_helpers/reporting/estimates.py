@@ -31,7 +31,7 @@ def rate(estimate: Estimate, events: int, n: int, *, short: bool = False) -> str
         The table's form, ``48.2 (41.0–55.4)``, whose head names unit and level.
     """
     if n == 0:
-        return _missing(estimate, short, "nobody in this group")
+        return NOT_ESTIMABLE
     if n < formats.SMALL:
         return formats.fraction(events, n)
     return _with_interval(estimate, formats.percentage, "" if short else "%", short=short)
@@ -61,16 +61,20 @@ def percent(estimate: Estimate, *, short: bool = False) -> str:
 def reason(estimate: Estimate) -> str:
     """Return why something cannot be estimated, in the reader's words: statistics number their groups."""
     # That there is no limit is said by the interval itself.
-    told = estimate.reason.replace(": the ratio is undefined and has no upper limit", "")
+    return _grouped(estimate.reason.replace(": the ratio is undefined and has no upper limit", ""))
+
+
+def _grouped(reason: str) -> str:
     for name, words in _GROUPS.items():
-        told = told.replace(name, words)
-    return told
+        reason = reason.replace(name, words)
+    return reason
 
 
 def because(reason: str) -> str:
-    """Return the reason of a refusal without its verdict, and without the names of columns and functions."""
+    """Return the reason of a refusal without its verdict, and without the names of functions and groups."""
     told = _VERDICT.sub("", reason.replace(": no finite estimate; firth_logistic has one", ""))
-    return re.sub(r"(?<=\w)_(?=\w)", " ", told)
+    # A column that the study gives no label keeps its name, but reads.
+    return re.sub(r"(?<=\w)_(?=\w)", " ", _grouped(told))
 
 
 def refused(reason: str, verb: str = "adjusted") -> str:
@@ -86,11 +90,6 @@ def _with_interval(
     bounded = estimate.low is not None or estimate.high is not None
     interval = f"{level}{formats.limits(estimate.low, estimate.high, show, spelled=spelled)}"
     if estimate.value is None:
-        return _missing(estimate, short, "", interval if bounded else "")
+        # The reason is in the ledger and below the tables: in a sentence it would come between the words.
+        return f"{NOT_ESTIMABLE} ({interval})" if bounded else NOT_ESTIMABLE
     return f"{show(estimate.value)}{unit} ({interval})"
-
-
-def _missing(estimate: Estimate, short: bool, fallback: str, interval: str = "") -> str:
-    reasons = [] if short else [reason(estimate) or fallback]
-    inside = "; ".join(part for part in [*reasons, interval] if part)
-    return f"{NOT_ESTIMABLE} ({inside})" if inside else NOT_ESTIMABLE

@@ -14,12 +14,13 @@ UNKNOWN = "not available"
 
 @dataclass(frozen=True)
 class Leaf:
-    """Text of a result, the exact value, and the estimate or denominator behind it."""
+    """Text of a result, the exact value, and the estimate, or denominator and method, behind it."""
 
     text: str
     value: object = None
     estimate: Estimate | None = None
     n: int | None = None
+    method: str = ""
 
 
 Offer = Mapping[str, Callable[[], Leaf]]
@@ -46,9 +47,9 @@ def tested(estimate: Estimate) -> Callable[[], Leaf]:
     return lambda: Leaf(formats.p_value(estimate.p_value), estimate.p_value, estimate)
 
 
-def number(value: float | None, show: Callable[[float], str]) -> Leaf:
+def number(value: float | None, show: Callable[[float], str], method: str = "") -> Leaf:
     """Return a number in the given format, or say that there is none."""
-    return Leaf(UNKNOWN if value is None else show(value), value)
+    return Leaf(UNKNOWN if value is None else show(value), value, method=method)
 
 
 def span(low: float | None, high: float | None) -> str:

@@ -12,7 +12,7 @@ class Printed:
     """One printed value.
 
     `where` is ``inline`` or the id of the table or figure; `value` and its limits are in the unit of the
-    results (a share, not a percentage).
+    results (a share, not a percentage). `reason` says why there is no value, or no limit or P value.
     """
 
     key: str
@@ -24,6 +24,7 @@ class Printed:
     p: float | None = None
     n: int | None = None
     method: str = ""
+    reason: str = ""
     where: str = "inline"
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from report_helpers.reporting.formats import listed
 from report_helpers.results.model import Comparison, Results
 from report_helpers.statistics import Estimate
+
+_RECOVERED = re.compile(r"(?P<head>(?P<what>[^;]+); (?:(?P<how>MOVER\S*) from )?)(?P<ways>.+)")
+"""A clustered estimate's method: what was estimated, how limits were recovered, and from which."""
 
 
 def methods(results: Results) -> dict[str, str]:
@@ -51,4 +56,49 @@ def _compared(found: list[Comparison], prefix: str) -> Iterator[tuple[str, list[
 def _named(found: Iterable[Estimate | None]) -> str:
     given = [each for each in found if each is not None]
     used = [each.method for each in given if each.value is not None or each.p_value is not None]
-    return listed(dict.fromkeys(used or [each.method for each in given]))
+    return listed(merged(used or [each.method for each in given]))
+
+
+def merged(used: Iterable[str]) -> list[str]:
+    """Return each method once; clustered ones that differ in some groups' limits alone are one method.
+
+    >>> merged(["ratio estimator; t limits", "ratio estimator; no variance: Wilson limits for n"])
+    ['ratio estimator; t limits (no variance: Wilson limits)']
+    """
+    found: dict[str, Counter[str]] = {}
+    for method in used:
+        parts = _RECOVERED.fullmatch(method)
+        clustered = parts is not None and "ratio estimator" in parts["what"]
+        head, ways = (parts["head"], parts["ways"]) if parts and clustered else (method, "")
+        found.setdefault(head, Counter()).update(ways.split("; ") if ways else ())
+    return [head + _limits(ways) for head, ways in found.items()]
+
+
+def brief(named: Mapping[str, Iterable[str]]) -> str:
+    """Return the methods of several quantities in one sentence that names limits they share once.
+
+    Parameters
+    ----------
+    named : mapping of str to iterable of str
+        From what was estimated to the methods that did.
+    """
+    parts, shared = [], Counter[str]()
+    for name, used in named.items():
+        told = []
+        for method in used:
+            found = _RECOVERED.fullmatch(method)
+            if found and found["how"]:
+                shared.update(found["ways"].split("; "))
+            told.append(found["how"] if found and found["how"] else method)
+        if told:
+            parts.append(f"{name}, {listed(merged(told))}")
+    return "; ".join(parts) + (f", from {_limits(shared)}" if shared else "")
+
+
+def _limits(ways: Counter[str]) -> str:
+    """Name the limits of most groups, and in brackets those of the others."""
+    if not ways:
+        return ""
+    (usual, _), *others = ways.most_common()
+    told = "; ".join(way.split(" for ", 1)[0] for way, _ in others)
+    return f"{usual} ({told})" if told else usual

@@ -14,6 +14,7 @@ from report_helpers.reporting.leaf import Leaf
 from report_helpers.reporting.ledger import Ledger
 from report_helpers.reporting.methods import methods
 from report_helpers.reporting.reported import Reported
+from report_helpers.reporting.wording import worded
 from report_helpers.results.model import Baseline, BaselineRow, Contrast, Profile, Results
 from report_helpers.results.sensitivity import CutoffCurve, Sensitivity
 from report_helpers.statistics import Weighted
@@ -99,7 +100,7 @@ class Branch:
         raise ManuscriptError(str(self).strip("[]"), remedy="print one of the values below it")
 
     def _reported(self, leaf: Leaf, key: str) -> Reported:
-        return Reported(leaf.text, key, leaf.value, leaf.estimate, leaf.n, self._ledger)
+        return Reported(leaf.text, key, leaf.value, leaf.estimate, leaf.n, leaf.method, self._ledger)
 
 
 class Report(Branch):
@@ -115,8 +116,8 @@ class Report(Branch):
     """
 
     def __init__(self, results: Results) -> None:
-        super().__init__(results, "", Ledger())
-        self.results = results
+        self.results = worded(results)
+        super().__init__(self.results, "", Ledger())
 
     @property
     def ledger(self) -> Ledger:

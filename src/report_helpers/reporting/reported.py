@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 
+from report_helpers.reporting import estimates
 from report_helpers.reporting.ledger import Ledger, Printed
 from report_helpers.statistics import Estimate
 
@@ -29,6 +30,8 @@ class Reported:
         The estimate that `text` words, for the ledger.
     n : int, optional
         The denominator, where it is not the estimate's.
+    method : str
+        How the value was found, where there is no estimate to say it.
     ledger : Ledger, optional
         Where each printing is noted.
 
@@ -43,6 +46,7 @@ class Reported:
     value: object = None
     estimate: Estimate | None = field(default=None, repr=False, compare=False)
     n: int | None = field(default=None, repr=False, compare=False)
+    method: str = field(default="", repr=False, compare=False)
     ledger: Ledger | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
@@ -75,7 +79,7 @@ class Reported:
             value = str(value)
         found = self.estimate
         if found is None:
-            return Printed(self.key, self.text, value, n=self.n, where=where)
+            return Printed(self.key, self.text, value, n=self.n, method=self.method, where=where)
         n = self.n if self.n is not None else found.n
         return Printed(self.key, self.text, value, found.low, found.high, found.level, found.p_value, n,
-                       found.method, where)  # fmt: skip
+                       found.method, estimates.reason(found), where)  # fmt: skip

@@ -41,7 +41,8 @@ class Sensitivity:
 class CutoffCurve:
     """Risk ratios among patients whose marker is at or above each of a range of cut-offs.
 
-    All tuples have one entry per cut-off; a ratio or limit is None where it cannot be estimated.
+    All tuples have one entry per cut-off; a ratio or limit is None where it cannot be estimated. `method`
+    says how ratios and limits were found.
     """
 
     key: str
@@ -49,6 +50,7 @@ class CutoffCurve:
     unit: str
     chosen: float
     level: float
+    method: str
     cutoffs: tuple[float, ...]
     treated: tuple[int, ...]
     untreated: tuple[int, ...]
@@ -154,6 +156,7 @@ def _curve(
         unit=cutoff.unit,
         chosen=cutoff.value,
         level=ratio.level,
+        method=ratio.method,
         cutoffs=tuple(float(value) for value in values),
         treated=tuple(int(each) for each in n),
         untreated=tuple(int(each) for each in n0),

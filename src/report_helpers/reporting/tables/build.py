@@ -14,6 +14,7 @@ ABBREVIATIONS = {
     "CI": "confidence interval",
     "HC0": "heteroscedasticity-consistent (without a small-sample factor)",
     "IQR": "interquartile range (first to third quartile)",
+    "MOVER": "method of variance estimates recovery",
     "NK": "natural killer",
     "RERI": "relative excess risk due to interaction",
     "SD": "standard deviation",

@@ -58,6 +58,35 @@ def column_level(results: Results) -> str:
     return level([*found, *(each.risk_ratio for each in results.adjusted.values())])
 
 
+def gaps(found: Iterable[tuple[str, str, Estimate]]) -> str:
+    """Return the note on what is not estimable, each row of the table named once, with its reasons.
+
+    Parameters
+    ----------
+    found : iterable of (label, context, estimate)
+        The context tells rows with the same label apart (``per embryo``); all estimates of the table, of
+        which those with a value are passed over.
+
+    Returns
+    -------
+    str
+        ``Not estimable: Any immunotherapy, per patient and per embryo (no events in …).``; empty where all
+        could be estimated.
+    """
+    reasons: dict[tuple[str, str], dict[str, None]] = {}
+    for label, context, estimate in found:
+        if not estimate.estimable and estimate.reason:
+            reasons.setdefault((label, context), {})[estimates.reason(estimate)] = None
+    contexts: dict[tuple[str, str], list[str]] = {}
+    for (label, context), told_here in reasons.items():
+        contexts.setdefault((label, "; ".join(told_here)), []).append(context)
+    told = []
+    for (label, why), where in contexts.items():
+        named = listed(context for context in where if context)
+        told.append(f"{label}, {named} ({why})" if named else f"{label} ({why})")
+    return f"Not estimable: {'; '.join(told)}." if told else ""
+
+
 def methods(r: Report, named: Mapping[str, tuple[str, ...]], where: str) -> Note:
     """Return the methods as they were run, each with its key, after what it was run for."""
     known = dir(r["methods"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from report_helpers.reporting import estimates, formats, leaves
+from report_helpers.reporting import formats, leaves
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables import cells
 from report_helpers.reporting.tables.baseline import named
 from report_helpers.reporting.tables.build import Column, Note, Row, Table, abbreviations, build
 from report_helpers.results.sensitivity import SelectionRow
+from report_helpers.statistics import Estimate
 
 SENSITIVITY = "suptbl-sensitivity"
 SELECTION = "suptbl-selection"
@@ -18,15 +19,16 @@ SELECTION = "suptbl-selection"
 def sensitivity(r: Report) -> Table:
     """Any immunotherapy against none in both profiles, with some treated patients set aside."""
     where = SENSITIVITY
-    rows, gaps, ratios = [], [], []
+    rows: list[Row] = []
+    gaps: list[tuple[str, str, Estimate]] = []
+    ratios: list[Estimate] = []
     for profile, choices in r.results.sensitivity.items():
         group = getattr(r.results, profile).label
         for key, choice in choices.items():
             found, path = choice.comparison, f"sensitivity.{profile}.{key}"
             ratios.append(found.risk_ratio)
-            for each in (found.risk_difference, found.risk_ratio):
-                if not each.estimable and each.reason:
-                    gaps.append(f"{choice.label}, {formats.lower_first(group)} ({estimates.reason(each)})")
+            context = formats.lower_first(group)
+            gaps += [(choice.label, context, each) for each in (found.risk_difference, found.risk_ratio)]
             shown = (
                 r.value(f"{path}.set_aside").html(where),
                 r.value(f"{path}.events_of_n").html(where),
@@ -45,7 +47,7 @@ def sensitivity(r: Report) -> Table:
     ]
     notes: list[str | Note] = [
         "Set aside: treated patients whom the choice leaves out; the untreated are the same throughout.",
-        f"Not estimable: {'; '.join(dict.fromkeys(gaps))}." if gaps else "",
+        cells.gaps(gaps),
         cells.methods(r, cells.UNADJUSTED, where),
         abbreviations("CI"),
     ]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from report_helpers.reporting import estimates, formats
 from report_helpers.reporting.formats import listed, lower_first
+from report_helpers.reporting.methods import brief
 from report_helpers.reporting.report import Report
+from report_helpers.reporting.tables import cells
 from report_helpers.reporting.tables.build import Column, Row, Table, abbreviations, build
 from report_helpers.results.model import Comparison, Contrast, Profile
 
@@ -18,10 +20,14 @@ PER_EMBRYO = "sacs_per_embryo"
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison to print: its row label, its group, its path in the results."""
+    """One comparison to print: its row label, its group, its path in the results.
+
+    `context` tells it in a note from another line with the same label.
+    """
 
     label: str
     group: str
+    context: str
     path: str
     found: Comparison
     holm: float | None = None
@@ -89,7 +95,14 @@ def regimens(r: Report) -> Table:
 def outcomes(r: Report) -> Table:
     """Every outcome with any immunotherapy against none, in both profiles."""
     lines = [
-        Line(found.label, profile.label, _path(contrast, key), found, _holm(contrast, key))
+        Line(
+            found.label,
+            profile.label,
+            lower_first(profile.label),
+            _path(contrast, key),
+            found,
+            _holm(contrast, key),
+        )
         for profile in (r.results.regulated, r.results.dysregulated)
         for contrast in (profile.contrasts["any"],)
         for key, found in contrast.outcomes.items()
@@ -104,10 +117,13 @@ def bounds(r: Report) -> Table:
     for path, found in r.results.bounds.items():
         profile = getattr(r.results, path.split(".")[0])
         observed = r.results.contrasts[path]
+        cases = {
+            "Known outcomes only": (path, observed.outcomes[observed.primary]),
+            "Best case for treatment": (f"bounds.{path}.best", found.best),
+            "Worst case for treatment": (f"bounds.{path}.worst", found.worst),
+        }
         lines += [
-            Line("Known outcomes only", profile.label, path, observed.outcomes[observed.primary]),
-            Line("Best case for treatment", profile.label, f"bounds.{path}.best", found.best),
-            Line("Worst case for treatment", profile.label, f"bounds.{path}.worst", found.worst),
+            Line(label, profile.label, lower_first(profile.label), *case) for label, case in cases.items()
         ]
     notes = [
         "Best case: unknown outcomes counted as events in the treated and as no events in the untreated; "
@@ -123,7 +139,8 @@ def _lines(profile: Profile, keys: Sequence[str], manner: str, outcome: str = ""
         found = contrast.outcomes[name]
         label = "Any dysregulation" if key == "any" and manner else contrast.label
         group = f"{found.label}: {manner}" if manner else found.label
-        yield Line(label, group, _path(contrast, name), found, _holm(contrast, name))
+        context = f"per {found.unit}"
+        yield Line(label, group, context, _path(contrast, name), found, _holm(contrast, name))
 
 
 def _path(contrast: Contrast, outcome: str) -> str:
@@ -148,11 +165,11 @@ def _rows(r: Report, where: str, lines: Iterable[Line]) -> list[Row]:
             "p": NONE if p is None else formats.p_number(p),
             "holm": NONE if line.holm is None else formats.p_number(line.holm),
         }
-        cells = (
+        shown = (
             text if text == NONE else r.value(f"{line.path}.{name}").said(text).html(where)
             for name, text in words.items()
         )
-        made.append(Row(line.label, tuple(cells), line.group))
+        made.append(Row(line.label, tuple(shown), line.group))
     return made
 
 
@@ -168,21 +185,20 @@ def _table(where: str, lines: Sequence[Line], rows: Sequence[Row], notes: Sequen
     ]
     if all(line.holm is None for line in lines):
         columns, rows = columns[:-1], [Row(row.label, row.cells[:-1], row.group) for row in rows]
-    return build(where, stub, columns, rows, [*notes, *_gaps(lines), _methods(lines), abbreviations("CI")])
+    ways = _methods(lines)
+    short = ["CI", "MOVER"] if "MOVER" in ways else ["CI"]
+    return build(where, stub, columns, rows, [*notes, *_gaps(lines), ways, abbreviations(*short)])
 
 
 def _gaps(lines: Sequence[Line]) -> Iterator[str]:
     """Explain what a cell leaves out."""
     if any(n < formats.SMALL for line in lines for n in (line.found.n, line.found.reference_n)):
         yield f"No percentage is given where N is below {formats.SMALL}."
-    reasons = {
-        f"{line.label} ({estimates.reason(each)})": None
+    yield cells.gaps(
+        (line.label, line.context, each)
         for line in lines
         for each in (line.found.risk_difference, line.found.risk_ratio)
-        if not each.estimable and each.reason
-    }
-    if reasons:
-        yield f"Not estimable: {'; '.join(reasons)}."
+    )
 
 
 def _methods(lines: Sequence[Line]) -> str:
@@ -198,8 +214,7 @@ def _methods(lines: Sequence[Line]) -> str:
             "risk ratio": [each.risk_ratio.method for each in found],
             "P value": tests,
         }
-        parts = [f"{name}, {listed(dict.fromkeys(ways))}" for name, ways in named.items() if ways]
-        told.append(f"{counted}: {'; '.join(parts)}.")
+        told.append(f"{counted}: {brief(named)}.")
     if any(line.holm is not None for line in lines):
         told.append("P, Holm: adjusted within the families of tests that the study definition declares.")
     return " ".join(told)

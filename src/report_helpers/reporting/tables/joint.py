@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from report_helpers.reporting import estimates
-from report_helpers.reporting.formats import listed
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables import cells
 from report_helpers.reporting.tables.build import Column, Note, Row, Table, abbreviations, build
@@ -36,13 +35,20 @@ def joint(r: Report) -> Table:
         "difference of risk differences": interaction.difference_of_risk_differences,
         "RERI": interaction.reri,
     }
-    gaps = [f"{name} ({estimates.reason(each)})" for name, each in scales.items() if not each.estimable]
+    single = {_cell_label(r, key): each for key, each in r.results.joint.items()}
+    for profile in (r.results.regulated, r.results.dysregulated):
+        contrast = profile.contrasts["any"]
+        single[f"{profile.label}, treated against untreated"] = contrast.outcomes[contrast.primary]
+    missing = [(name, "", each) for name, each in scales.items()]
+    missing += [
+        (name, "", way) for name, each in single.items() for way in (each.risk_difference, each.risk_ratio)
+    ]
     notes: list[str | Note] = [
         "Interaction: the dysregulated compared with the regulated profile; a ratio of 1, or a difference or "
         "RERI of 0, is none. RERI is in units of the reference cell's risk, and is 0 where the difference of "
         "risk differences is: one P value serves both. No P value is given for single cells or profiles: "
         "whether the associations differ is the question of the interaction alone.",
-        f"Not estimable: {listed(gaps)}." if gaps else "",
+        cells.gaps(missing),
         cells.methods(r, named, WHERE),
         abbreviations("CI", "RERI"),
     ]

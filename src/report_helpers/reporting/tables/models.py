@@ -27,7 +27,12 @@ class Way:
 
 
 WAYS = (
-    Way("Unadjusted, same patients as adjusted", "same_patients_risk_ratio", "same_patients_risk_difference"),
+    Way(
+        "Unadjusted, same patients as adjusted",
+        "same_patients_risk_ratio",
+        "same_patients_risk_difference",
+        "estimable",
+    ),
     Way("Standardised, delta-method limits", "risk_ratio", "risk_difference"),
     Way("Standardised, bootstrap limits", "risk_ratio_bootstrap", "risk_difference_bootstrap"),
     Way("Standardised, multiple imputation", "imputed_risk_ratio", "imputed_risk_difference"),

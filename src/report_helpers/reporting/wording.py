@@ -1,0 +1,60 @@
+"""Reasons in the study's words: statistics know columns and codes, a reader knows labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from report_helpers.reporting.formats import lower_first
+from report_helpers.results.adjusted import Adjusted
+from report_helpers.results.model import Results
+from report_helpers.statistics import Estimate, Weighted
+from report_helpers.study.definition import Study
+
+Reasoned = TypeVar("Reasoned", bound=Adjusted | Weighted | Estimate)
+
+
+def worded(results: Results) -> Results:
+    """Return the results with every reason of an adjusted analysis in the study's words.
+
+    ``found in one arm only: embryo_quality poor`` becomes ``found in one arm only: best embryo quality:
+    poor``. Reasons elsewhere name no column.
+    """
+    words = study_words(results.study)
+    return replace(results, adjusted={key: _said(each, words) for key, each in results.adjusted.items()})
+
+
+def study_words(study: Study) -> dict[str, str]:
+    """Return the label of each covariate by its column, and of each level by column and code.
+
+    A column whose name is an ordinary word is left out: a reason may use the word itself.
+    """
+    found: dict[str, str] = {}
+    for covariate in study.covariates:
+        label = lower_first(covariate.label)
+        for code, level in covariate.levels.items():
+            found[f"{covariate.key} {code}"] = f"{label}: {lower_first(level)}"
+        if "_" in covariate.key:
+            found[covariate.key] = label
+    return found
+
+
+def _said(found: Reasoned, words: Mapping[str, str]) -> Reasoned:
+    changes: dict[str, Any] = {}
+    for field in fields(found):
+        value = getattr(found, field.name)
+        if field.name == "reason":
+            changes[field.name] = _translated(value, words)
+        elif isinstance(value, Estimate | Weighted):
+            changes[field.name] = _said(value, words)
+    return replace(found, **changes)
+
+
+def _translated(reason: str, words: Mapping[str, str]) -> str:
+    if not reason or not words:
+        return reason
+    # The longer first: a column with its code before the column alone.
+    names = "|".join(re.escape(name) for name in sorted(words, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{names})(?!\w)", lambda found: words[found.group()], reason)
