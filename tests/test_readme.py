@@ -1,0 +1,34 @@
+"""The README promises only what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def readme(root: Path) -> str:
+    return (root / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_pictures_and_files_exist(readme: str, root: Path) -> None:
+    named = re.findall(r'src="([^"]+)"', readme) + re.findall(r"\]\((?!http)([^)#]+)\)", readme)
+    named += [name for name in re.findall(r"`([\w.-]+/)`", readme) if name not in ("_manuscript/", ".venv/")]
+    assert len(named) >= 8
+    assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_its_commands_are_targets_of_the_makefile(readme: str, root: Path) -> None:
+    targets = set(re.findall(r"^([\w-]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)", readme)) <= targets
+
+
+def test_the_values_it_shows_can_be_asked_for(readme: str, results: object) -> None:
+    from report_helpers.reporting import Report
+    from report_helpers.results import Results
+
+    assert isinstance(results, Results)
+    report = Report(results)
+    paths = set(re.findall(r"\br\.([a-z_]\w*(?:\.\w+)+)", readme))
+    assert len(paths) >= 6
+    assert all(report.value(path).text for path in paths)
