@@ -59,7 +59,7 @@ def column_level(results: Results) -> str:
 
 
 def gaps(found: Iterable[tuple[str, str, Estimate]]) -> str:
-    """Return the note on what is not estimable, each row of the table named once, with its reasons.
+    """Return the note on what is not estimable, each row of the table named once for its reasons.
 
     Parameters
     ----------
@@ -70,21 +70,25 @@ def gaps(found: Iterable[tuple[str, str, Estimate]]) -> str:
     Returns
     -------
     str
-        ``Not estimable: Any immunotherapy, per patient and per embryo (no events in …).``; empty where all
-        could be estimated.
+        One sentence for each reason, ``Not estimable (no events in …): Any immunotherapy, per patient and
+        per embryo.``; empty where all could be estimated.
     """
     reasons: dict[tuple[str, str], dict[str, None]] = {}
     for label, context, estimate in found:
         if not estimate.estimable and estimate.reason:
-            reasons.setdefault((label, context), {})[estimates.reason(estimate)] = None
-    contexts: dict[tuple[str, str], list[str]] = {}
-    for (label, context), told_here in reasons.items():
-        contexts.setdefault((label, "; ".join(told_here)), []).append(context)
-    told = []
-    for (label, why), where in contexts.items():
-        named = listed(context for context in where if context)
-        told.append(f"{label}, {named} ({why})" if named else f"{label} ({why})")
-    return f"Not estimable: {'; '.join(told)}." if told else ""
+            # That nothing was tested either follows from there being no estimate.
+            why = estimates.reason(estimate).split("; no test: ", 1)[0]
+            reasons.setdefault((label, context), {})[why] = None
+    rows: dict[str, dict[str, list[str]]] = {}
+    for (label, context), told in reasons.items():
+        rows.setdefault("; ".join(told), {}).setdefault(label, []).append(context)
+    return " ".join(f"Not estimable ({why}): {_rows(there)}." for why, there in rows.items())
+
+
+def _rows(contexts: Mapping[str, list[str]]) -> str:
+    """Name rows of a table, each with what tells it from others of the same label."""
+    named = {label: listed(each for each in where if each) for label, where in contexts.items()}
+    return "; ".join(f"{label}, {where}" if where else label for label, where in named.items())
 
 
 def methods(r: Report, named: Mapping[str, tuple[str, ...]], where: str) -> Note:
