@@ -98,3 +98,17 @@ def test_the_four_cells_share_one_reference(results: Results) -> None:
         / results.joint["regulated_treated"].risk_ratio.value
     )
     assert results.interaction.ratio_of_risk_ratios.value == pytest.approx(product)
+
+
+def test_the_methods_name_the_families_of_the_study(results: Results) -> None:
+    from dataclasses import replace
+
+    from report_helpers.reporting.methods import methods
+
+    told = methods(results)["families"]
+    assert told.startswith("the other tests form families: ")
+    assert "(three comparisons)" in told
+    fewer = replace(results, study=replace(results.study, families=results.study.families[:2]))
+    assert methods(fewer)["families"].startswith("the other tests form a family: ")
+    alone = replace(results, study=replace(results.study, families=results.study.families[:1]))
+    assert methods(alone)["families"] == "no other tests form a family"

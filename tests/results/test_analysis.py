@@ -160,6 +160,28 @@ def test_missing_values_are_counted_among_the_eligible(tmp_path: Path) -> None:
     assert (age.missing, age.n) == (1, 2)
 
 
+def test_every_column_that_may_be_blank_is_counted_among_those_it_applies_to(tmp_path: Path) -> None:
+    rows = {row.key: row for row in analysed(tmp_path, TH1, {**TH1, **PREDNISONE}, {"hcg_date": ""}).missing}
+    start, test = rows["immunotherapy_start_date"], rows["hcg_date"]
+    assert (start.missing, start.n) == (0, 1)
+    assert (test.label, test.missing, test.n) == ("hCG date", 1, 3)
+    assert "patient_id" not in rows
+
+
+def test_a_blank_that_only_a_transfer_can_fill_is_not_compared(tmp_path: Path) -> None:
+    none = {
+        name: ""
+        for name in PATIENT
+        if name.startswith(
+            ("transfer_", "cycle", "embryo_", "embryos", "immunotherapy", "hcg", "gest", "clin")
+        )
+    }
+    without = {**none, "embryo_transfer": "no", "pgt_a": "", "live_birth": "", "adverse_event": ""}
+    keys = {row.key for row in analysed(tmp_path, {}, TH1, without).selection}
+    assert "pgt_a" not in keys
+    assert "age_years" in keys
+
+
 def test_the_baseline_describes_what_is_known(tmp_path: Path) -> None:
     rows = analysed(
         tmp_path, {"age_years": "30"}, {"age_years": "40"}, {"age_years": ""}, {"oocyte_source": "donor"}

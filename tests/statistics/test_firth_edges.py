@@ -149,3 +149,10 @@ def test_numbers_of_any_kind_are_one_model() -> None:
     holes = np.ma.MaskedArray(AGE, mask=AGE > 40)
     found = firth_logistic({**ROWS, "age": holes}, "y", ["t", "age"])
     assert (found.left_out, found.n) == (int((AGE > 40).sum()), int((AGE <= 40).sum()))
+
+
+def test_an_odds_ratio_out_of_range_is_refused_and_its_logarithm_kept() -> None:
+    model = firth_logistic({**ROWS, "age": AGE * 1e-6}, "y", ["t", "age"])
+    assert model.odds_ratios["age"].value is None or model.odds_ratios["age"].high is None
+    assert "rescale the covariate" in model.odds_ratios["age"].reason
+    assert model.coefficients["age"].value is not None

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from report_helpers.reporting.formats import listed
+from report_helpers.reporting.formats import listed, lower_first
 from report_helpers.results.model import Comparison, Results
 from report_helpers.statistics import Estimate
 
@@ -21,7 +21,21 @@ def methods(results: Results) -> dict[str, str]:
     that would have been used is.
     """
     told = {name: _named(found) for name, found in _estimates(results)}
+    told["families"] = _families(results)
     return {name: words for name, words in told.items() if words}
+
+
+def _families(results: Results) -> str:
+    """Say which tests are corrected together; a family of one needs no correction."""
+    words = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+    told = [
+        f"{lower_first(family.label)} ({words.get(len(family.contrasts), len(family.contrasts))} comparisons)"
+        for family in results.study.families
+        if len(family.contrasts) > 1
+    ]
+    if not told:
+        return "no other tests form a family"
+    return f"the other tests form {'a family' if len(told) == 1 else 'families'}: {listed(told)}"
 
 
 def _estimates(results: Results) -> Iterator[tuple[str, list[Estimate | None]]]:

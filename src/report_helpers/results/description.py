@@ -20,6 +20,7 @@ from report_helpers.results.model import (
     TreatmentStart,
 )
 from report_helpers.study.definition import Covariate, Study
+from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.sample import Coded, Sample, code
 
 if TYPE_CHECKING:
@@ -156,10 +157,22 @@ def missing(study: Study, eligible: Sample) -> tuple[MissingRow, ...]:
             columns[outcome.key] = (f"{outcome.label}, unknown", "implantation")
         elif outcome.kind == "yes_no":
             columns[outcome.key] = (outcome.label, outcome.column)
+    named = {column for _, column in columns.values()}
+    for name, column in COLUMNS.items():
+        if name not in named and column.missing != "no":
+            columns[name] = (_words(name), name)
+    treated = eligible.where(eligible.flags("treated"))
     return tuple(
-        MissingRow(key, label, eligible.missing(column), len(eligible))
+        MissingRow(key, label, members.missing(column), len(members))
         for key, (label, column) in columns.items()
+        # What describes the treatment is asked of the treated alone.
+        for members in (treated if column.startswith("immunotherapy_") else eligible,)
     )
+
+
+def _words(name: str) -> str:
+    """Return a column's name as words: a variable that no part of the study labels."""
+    return name.replace("_", " ").capitalize().replace("Hcg", "hCG")
 
 
 def treatment_start(study: Study, patients: Sample) -> dict[str, TreatmentStart]:

@@ -175,7 +175,7 @@ def selection(study: Study, eligible: DataFrame, excluded: DataFrame) -> tuple[S
     """Describe the eligible beside the excluded, by what is recorded whether or not a transfer followed."""
     rows = []
     for covariate in study.covariates:
-        if COLUMNS[covariate.key].missing not in ("yes", "no"):
+        if COLUMNS[covariate.key].missing not in ("yes", "no") or _needs_transfer(excluded, covariate.key):
             continue  # only some of the excluded can have it
         inside, outside = (
             summarise(frame[covariate.key], covariate) for frame in (eligible, excluded)
@@ -194,6 +194,12 @@ def selection(study: Study, eligible: DataFrame, excluded: DataFrame) -> tuple[S
             )
         )
     return tuple(rows)
+
+
+def _needs_transfer(excluded: DataFrame, column: str) -> bool:
+    """Tell whether a column is blank for every patient without a transfer: then the blank is no omission."""
+    without = excluded.loc[excluded["embryo_transfer"] == "no", column]
+    return len(without) > 0 and bool(without.isna().all())
 
 
 def joint(primary: OutcomeColumn, frame: DataFrame) -> Mapping[str, Comparison]:

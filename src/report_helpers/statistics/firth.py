@@ -18,6 +18,7 @@ PROFILE_CLOSE = 1e-7  # of a profile's last step: its height errs by the square 
 LIMIT_CLOSE = 1e-6  # of the last step to a limit, relative: the limit errs by about the square of it
 ROUNDS = 100
 MOST_TERMS = 100
+_WIDEST = 700.0  # of a log odds ratio that is given back as a ratio
 METHOD = "Firth penalised logistic regression, profile penalised likelihood limits and test"
 
 
@@ -162,5 +163,10 @@ def _term(
 
 def _ratio(found: Estimate) -> Estimate:
     logs = np.array([found.value, found.low, found.high], dtype=np.float64)
-    value, low, high = np.exp(np.minimum(logs, 700.0))
-    return pack(value, low, high, found.p_value, level=found.level, method=METHOD, n=found.n)
+    # Beyond these an odds ratio cannot be told from 0 or written down: the covariate's unit is too small.
+    with np.errstate(over="ignore"):
+        value, low, high = np.where(
+            np.abs(logs) > _WIDEST, math.nan, np.exp(np.clip(logs, -_WIDEST, _WIDEST))
+        )
+    reasons = [(bool(np.any(np.abs(logs) > _WIDEST)), "odds ratio out of range: rescale the covariate")]
+    return pack(value, low, high, found.p_value, level=found.level, method=METHOD, n=found.n, reasons=reasons)

@@ -73,7 +73,7 @@ def dependence(matrix: Array) -> str:
     lengths = np.sqrt((matrix * matrix).sum(axis=0))
     # Columns of one length, so that a unit (days, years) cannot look like dependence.
     if (lengths == 0).any() or np.linalg.matrix_rank(matrix / lengths) < matrix.shape[1]:
-        return "a covariate follows from the others: leave it out"
+        return "a covariate does not vary or follows from the others: leave it out"
     return ""
 
 
