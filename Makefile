@@ -40,7 +40,7 @@ endif
 
 # For maintainers: resolve the dependencies anew (needs uv; `pip install uv`).
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--custom-compile-command "make lock" --no-emit-index-url --quiet
+	--custom-compile-command "make lock" --quiet
 lock:
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
