@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,3 +117,22 @@ def test_strata_swapped_and_limits_in_order(a: tuple[int, ...], b: tuple[int, ..
     assert drd.p_value == pytest.approx(drd_back.p_value, rel=1e-6)
     assert drd.value == pytest.approx(risk_difference(*a).value - risk_difference(*b).value, abs=1e-15)
     assert (drd.p_value <= 0.05) == (drd.low >= 0 or drd.high <= 0)
+
+
+def test_arrays_of_counts_give_one_interaction_after_the_other() -> None:
+    events1, events0 = [56, 0, 5], [20, 3, 0]
+    together = interaction((np.array(events1), 116, np.array(events0), 70), (30, 90, 36, 90))
+    for place, (x1, x0) in enumerate(zip(events1, events0, strict=True)):
+        alone = interaction((x1, 116, x0, 70), (30, 90, 36, 90))
+        for scale in (
+            "ratio_of_odds_ratios",
+            "ratio_of_risk_ratios",
+            "difference_of_risk_differences",
+            "reri",
+        ):
+            many, one = getattr(together, scale), getattr(alone, scale)
+            for name in ("value", "low", "high", "p_value"):
+                assert np.ma.asarray(getattr(many, name)).tolist()[place] == getattr(one, name)
+            assert (many.reason[place], many.n[place]) == (one.reason, one.n)
+    with pytest.raises(CountError, match="fit together"):
+        interaction((np.array([1, 2]), 10, 1, 10), (np.array([1, 2, 3]), 10, 1, 10))

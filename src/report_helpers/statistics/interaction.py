@@ -9,18 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from report_helpers.statistics.contrasts import newcombe_limits
-from report_helpers.statistics.estimate import Array, Estimate, normal_p, pack, quantile
+from report_helpers.statistics.estimate import Array, CountError, Counts, Estimate, normal_p, pack, quantile
 from report_helpers.statistics.groups import EMPTY, two_groups
 from report_helpers.statistics.mover import mover_difference
 from report_helpers.statistics.score import root
 
-Stratum = Sequence[int]
+Stratum = Sequence[Counts]
 TINY = 1e-15  # a difference of fractions below this is rounding
 NEAREST = np.asarray(1e-9)  # standard errors
 FARTHEST = np.asarray(40.0)  # standard errors; P is 0 to a float beyond
 NO_EVENTS = "an arm has no events: see the difference of risk differences"
 NO_CELL = "an arm has no events, or no patient without: see the difference of risk differences"
 NO_REFERENCE = "no events among the untreated of stratum b, the reference"
+_SCALES = ("ratio_of_odds_ratios", "ratio_of_risk_ratios", "difference_of_risk_differences", "reri")
 NO_VARIANCE = "no variance: in each arm nobody, or everybody, has the event"
 
 
@@ -62,8 +63,9 @@ def interaction(stratum_a: Stratum, stratum_b: Stratum, level: float = 0.95) -> 
 
     Parameters
     ----------
-    stratum_a, stratum_b : sequence of four int
-        (events1, n1, events0, n0): events and patients among the treated, then among the untreated.
+    stratum_a, stratum_b : sequence of four int, or of four arrays of int
+        (events1, n1, events0, n0): events and patients among the treated, then among the untreated. Arrays
+        of one shape give estimates of arrays, one interaction after the other.
     level : float
         Confidence level as a fraction.
 
@@ -92,6 +94,8 @@ def interaction(stratum_a: Stratum, stratum_b: Stratum, level: float = 0.95) -> 
     '2.03, P = 0.015'
     """
     quantile(level)  # checks the level
+    if _holds_arrays(stratum_a) or _holds_arrays(stratum_b):
+        return _one_by_one(stratum_a, stratum_b, level)
     cells = _cells(stratum_a) + _cells(stratum_b)
     patients = sum(n for _, n in cells)
     if any(n == 0 for _, n in cells):
@@ -103,6 +107,47 @@ def interaction(stratum_a: Stratum, stratum_b: Stratum, level: float = 0.95) -> 
         _packed(risks, level, "ratio of risk ratios, Katz variances, Wald test", patients, logs=True),
         _difference(stratum_a, stratum_b, level, patients),
         _packed(_reri(cells), level, "RERI from risk ratios, delta-method variance, Wald test", patients),
+    )
+
+
+def _holds_arrays(stratum: object) -> bool:
+    """Tell whether a stratum's counts are arrays; anything else is checked where it is read."""
+    return isinstance(stratum, list | tuple) and len(stratum) == 4 and any(map(_is_array, stratum))
+
+
+def _is_array(count: object) -> bool:
+    return isinstance(count, np.ndarray) and count.ndim > 0
+
+
+def _one_by_one(stratum_a: Stratum, stratum_b: Stratum, level: float) -> Interaction:
+    """Compare each pair of strata in turn and put the answers side by side."""
+    try:
+        counts = np.broadcast_arrays(*(np.asarray(count) for count in (*stratum_a, *stratum_b)))
+    except ValueError:
+        raise CountError("arrays of counts must fit together", remedy="Give arrays of one shape.") from None
+    rows = [[each.item() for each in row] for row in zip(*(np.ravel(count) for count in counts), strict=True)]
+    found = [interaction(row[:4], row[4:], level) for row in rows]
+    shape = counts[0].shape
+    return Interaction(
+        *(_side_by_side([getattr(each, scale) for each in found], shape, level) for scale in _SCALES)
+    )
+
+
+def _side_by_side(found: list[Estimate], shape: tuple[int, ...], level: float) -> Estimate:
+    def column(name: str) -> Array:
+        numbers = [getattr(each, name) for each in found]
+        return np.array([math.nan if each is None else each for each in numbers], dtype=float).reshape(shape)
+
+    texts = np.array([each.reason for each in found], dtype=object).reshape(shape)
+    return pack(
+        column("value"),
+        column("low"),
+        column("high"),
+        column("p_value"),
+        level=level,
+        method=found[0].method if found else "",
+        n=np.array([each.n for each in found], dtype=np.int64).reshape(shape),
+        reasons=[(texts == reason, reason) for reason in dict.fromkeys(texts.ravel()) if reason],
     )
 
 
@@ -127,7 +172,7 @@ def _cells(stratum: Stratum) -> Cells:
     if len(given) != 4 or any(count.ndim for count in given):
         raise ValueError("a stratum is four counts: events1, n1, events0, n0")
     two_groups(*stratum)
-    events1, n1, events0, n0 = map(int, stratum)
+    events1, n1, events0, n0 = (int(each.item()) for each in given)
     return [(events1, n1), (events0, n0)]
 
 
