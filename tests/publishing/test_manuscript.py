@@ -186,8 +186,13 @@ def test_twenty_five_references_are_numbered_in_order_of_citation(page: html.Htm
     assert first_cited == [entry.get("id") for entry in entries]
 
 
-def test_the_version_is_on_the_page_and_in_the_pdf(page_text: str, pdf_text: str, rendered: Path) -> None:
+def test_the_version_is_on_the_page_and_in_the_pdf(
+    page_text: str, pdf: PdfReader, pdf_text: str, rendered: Path
+) -> None:
     about = json.loads((rendered / "numbers.json").read_text(encoding="utf-8"))["provenance"]
     for text in (page_text, pdf_text):
         assert str(about["version"]) in text
+    for sheet in pdf.pages:
+        foot = " ".join(sheet.extract_text().split())
+        assert f"Version {about['version']} · Data" in foot
     assert re.fullmatch("[0-9a-f]{64}", about["data"]["sha256"])
