@@ -17,8 +17,8 @@ import typst
 
 from report_helpers.reporting import cutoff_plot, flow_diagram, forest_plot, love_plot
 from report_helpers.reporting.drawing import Drawing
-from report_helpers.reporting.lettering import font_directory
 from report_helpers.reporting.report import Report
+from report_helpers.reporting.typeface import font_directory
 
 DIRECTORY = "MANUSCRIPT_FIGURES"
 """The environment variable that names the folder of the figures."""

@@ -1,12 +1,10 @@
-"""How wide a text prints and how it breaks into lines, measured with the DejaVu Sans of matplotlib."""
+"""How wide a text prints and how it breaks into lines, measured with the DejaVu Sans that they print in."""
 
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-import matplotlib
-from matplotlib.ft2font import FT2Font, LoadFlags
+from report_helpers.reporting.typeface import typeface
 
 FAMILY = "DejaVu Sans, Verdana, Arial, sans-serif"
 LEADING = 1.25
@@ -15,20 +13,9 @@ ASCENT, DESCENT = 0.78, 0.24
 """How far letters reach above and below the base line, in font sizes (with accents; measured)."""
 
 
-def font_directory() -> Path:
-    """Return the folder of the fonts that the figures are measured and drawn with."""
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-
-
-@cache
-def _face(bold: bool) -> FT2Font:
-    return FT2Font(str(font_directory() / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")))
-
-
 @cache
 def _advance(letter: str, bold: bool) -> float:
-    face = _face(bold)
-    return float(face.load_char(ord(letter), LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM)
+    return typeface(bold).advance(letter)
 
 
 def width(text: str, size: float, bold: bool = False) -> float:

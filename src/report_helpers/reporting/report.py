@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.reporting import formats, leaves
@@ -51,16 +52,23 @@ class Branch:
 
     def __init__(self, value: object, path: str, ledger: Ledger) -> None:
         self._value, self._path, self._ledger = value, path, ledger
+        self._known: dict[str, Branch | Reported] = {}
 
     def __getattr__(self, name: str) -> Branch | Reported:
         """Return what `name` leads to: a `Reported` value or a further `Branch`."""
         if name.startswith("_"):
             raise AttributeError(name)
+        # Results never change, and every path leads through the same few branches: each is looked up once.
+        if name not in self._known:
+            self._known[name] = self._lookup(name)
+        return self._known[name]
+
+    def _lookup(self, name: str) -> Branch | Reported:
         key = f"{self._path}.{name}" if self._path else name
-        words = leaves.named(self._value).get(name)
+        words = self._offers.get(name)
         if words is not None:
             return self._reported(words(), key)
-        found = dict(_children(self._value))
+        found = self._parts
         if name not in found:
             raise UnknownResultError.at(self._path, name, sorted(self.__dir__()))
         if found[name] is None:
@@ -82,7 +90,7 @@ class Branch:
 
     def __dir__(self) -> list[str]:
         """List what can be asked for here."""
-        return list(dict.fromkeys([*leaves.named(self._value), *dict(_children(self._value))]))
+        return list(dict.fromkeys([*self._offers, *self._parts]))
 
     def __str__(self) -> str:
         """Return the text of a part that is one thing to print (a period, a cut-off), else say it is none."""
@@ -98,6 +106,14 @@ class Branch:
         if leaf is not None:
             return self._reported(leaf, self._path)._repr_markdown_()
         raise ManuscriptError(str(self).strip("[]"), remedy="print one of the values below it")
+
+    @cached_property
+    def _offers(self) -> Mapping[str, Callable[[], Leaf]]:
+        return leaves.named(self._value)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, object]:
+        return dict(_children(self._value))
 
     def _reported(self, leaf: Leaf, key: str) -> Reported:
         return Reported(leaf.text, key, leaf.value, leaf.estimate, leaf.n, leaf.method, self._ledger)
