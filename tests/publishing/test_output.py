@@ -1,6 +1,5 @@
 """The last good output stays until a whole new one takes its place."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,17 +53,58 @@ def test_both_ways_of_replacing_give_the_same(
     assert (target / "index.html").read_text() == "new"
 
 
+HOLD = """
+import sys, time
+from pathlib import Path
+from report_helpers.publishing.builtin.scratch import scratch_directory
+with scratch_directory(Path(sys.argv[1]), ".manuscript-render-") as path:
+    (path / "out").mkdir()
+    print(path.name, flush=True)
+    time.sleep(60)
+"""
+
+
 def test_what_a_killed_render_left_is_swept_and_a_running_one_is_not(tmp_path: Path) -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    dead = tmp_path / f".manuscript-{ended.pid}-abc"
-    alive = tmp_path / f".manuscript-{os.getpid()}-abc"
-    for left in (dead, alive):
-        write(left / "out", index_html="half")
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        held = tmp_path / process.stdout.readline().strip()
+        with output.staged(tmp_path / "_manuscript") as stage:
+            write(stage / "out", index_html="new")
+        assert held.is_dir()
+        process.kill()
+    (tmp_path / ".manuscript-render-of-someone").mkdir()
+    write(tmp_path / ".manuscript-render-notes", notes_txt="not ours")
+    with output.staged(tmp_path / "_manuscript") as stage:
+        write(stage / "out", index_html="newer")
+    assert {p.name for p in tmp_path.iterdir()} == {"_manuscript", ".manuscript-render-notes"}
+
+
+def test_an_output_taken_away_by_a_killed_render_comes_back(tmp_path: Path) -> None:
+    """Where the system cannot swap two directories, a kill may fall between the two renames."""
+    write(tmp_path / ".manuscript-render-killed" / "previous" / "other", index_html="the last good one")
+    (tmp_path / ".manuscript-render-killed" / "in-use").touch()
     with output.staged(tmp_path / "_manuscript") as stage:
         write(stage / "out", index_html="new")
-    assert not dead.exists()
-    assert alive.exists()
+    assert (tmp_path / "other" / "index.html").read_text() == "the last good one"
+    assert {p.name for p in tmp_path.iterdir()} == {"_manuscript", "other"}
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    write(tmp_path / "large disk" / "paper", index_html="old")
+    (tmp_path / "_manuscript").symlink_to(tmp_path / "large disk" / "paper")
+    with output.staged(tmp_path / "_manuscript") as stage:
+        write(stage / "out", index_html="new")
+    assert (tmp_path / "_manuscript").is_symlink()
+    assert (tmp_path / "large disk" / "paper" / "index.html").read_text() == "new"
+
+
+def test_a_document_of_another_name_leaves_no_older_format_behind(tmp_path: Path) -> None:
+    target = tmp_path / "_manuscript"
+    write(target, paper_html="old", paper_pdf="old", manuscript_ipynb="old", manuscript_pdf="mine")
+    with output.staged(target) as stage:
+        write(stage / "out", paper_html="new")
+    assert {p.name for p in target.iterdir()} == {"paper.html", "manuscript.pdf"}
 
 
 def test_a_note_the_author_left_there_is_kept(tmp_path: Path) -> None:

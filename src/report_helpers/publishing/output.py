@@ -6,21 +6,32 @@ import ctypes
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
+from report_helpers.publishing.builtin.scratch import scratch_directory
 
-# What a render writes; anything else in the directory is the author's and is kept.
-OUTPUTS = frozenset(
-    {"index.html", "index.pdf", "index.docx", "index.xml", "numbers.json", "manuscript.ipynb"}
-)
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
-_STAGE = ".manuscript-"
+# What a render writes besides the document itself; anything else there is the author's and is kept.
+_ALWAYS = frozenset({"numbers.json", "manuscript.ipynb"})
+_SUFFIXES = frozenset({".html", ".pdf", ".docx", ".xml"})
+
+_STAGE = ".manuscript-render-"
+_PREVIOUS = "previous"
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+
+
+def is_output(name: str, document: str = "index") -> bool:
+    """Tell whether a render of `document` writes a file of this name."""
+    path = Path(name)
+    return name in _ALWAYS or (path.stem == document and path.suffix in _SUFFIXES)
 
 
 @contextmanager
@@ -32,43 +43,58 @@ def staged(output: Path) -> Iterator[Path]:
     ManuscriptError
         When `output` is a file, cannot be written beside, or is a directory of something else.
     """
-    _refuse_foreign(output)
+    output = output.resolve()  # a link stays a link: what it leads to is replaced
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(output.parent)
-        stage = Path(tempfile.mkdtemp(prefix=f"{_STAGE}{os.getpid()}-", dir=output.parent))
+        with _alone(output.parent):
+            _put_back(output.parent)
+        _refuse_foreign(output)
+        # Entered by hand: what the caller raises is not this function's to explain.
+        scratch = scratch_directory(output.parent, _STAGE)
+        stage = scratch.__enter__()
     except OSError as error:
-        raise ManuscriptError(
-            f"the output directory {output} cannot be written ({error.strerror})",
-            remedy="give another one with --output-dir DIR",
-        ) from error
+        raise _unwritable(output, error) from error
     try:
         (stage / "out").mkdir()
         yield stage
-        _keep_the_authors_files(output, stage / "out")
-        _replace(stage / "out", output)
+        try:
+            with _alone(output.parent):
+                _keep_the_authors_files(output, stage / "out")
+                _replace(stage / "out", output, stage / _PREVIOUS / output.name)
+        except OSError as error:
+            raise _unwritable(output, error) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        scratch.__exit__(None, None, None)
 
 
-def _sweep(directory: Path) -> None:
-    """Remove what renders left that were killed: scratch directories whose process has ended."""
-    for left in directory.glob(f"{_STAGE}*-*"):
-        process = left.name.removeprefix(_STAGE).partition("-")[0]
-        if process.isdigit() and not _runs(int(process)):
-            shutil.rmtree(left, ignore_errors=True)
+def _unwritable(output: Path, error: OSError) -> ManuscriptError:
+    return ManuscriptError(
+        f"the output directory {output} cannot be written ({error.strerror})",
+        remedy="close programs that show its files, or give another one with --output-dir DIR: its parent "
+        "directory has to be writable",
+    )
 
 
-def _runs(process: int) -> bool:
-    if sys.platform == "win32":  # there, signal 0 would end the process: leave its directory alone
-        return True
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Let one render at a time put its output into `directory`, where the file system can tell."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(directory, os.O_RDONLY)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _put_back(directory: Path) -> None:
+    """Bring back outputs whose render was killed between taking them away and putting its own there."""
+    for kept in directory.glob(f"{_STAGE}*/{_PREVIOUS}/*"):
+        if not (directory / kept.name).exists():
+            kept.rename(directory / kept.name)
 
 
 def _refuse_foreign(output: Path) -> None:
@@ -77,7 +103,7 @@ def _refuse_foreign(output: Path) -> None:
     if not output.is_dir():
         raise ManuscriptError(f"{output} is a file, not a directory", remedy="give another --output-dir")
     present = {entry.name for entry in output.iterdir()}
-    if present and not present & OUTPUTS:
+    if present and not any(is_output(name) for name in present):
         raise ManuscriptError(
             f"{output} holds other files and no manuscript, so nothing was written there",
             remedy="give an empty or new directory with --output-dir DIR",
@@ -87,25 +113,26 @@ def _refuse_foreign(output: Path) -> None:
 def _keep_the_authors_files(output: Path, new: Path) -> None:
     if not output.is_dir():
         return
+    documents = {entry.stem for entry in new.iterdir() if entry.suffix in _SUFFIXES}
     for entry in output.iterdir():
-        if entry.name in OUTPUTS or (new / entry.name).exists():
+        if any(is_output(entry.name, name) for name in documents) or (new / entry.name).exists():
             continue
-        if entry.is_dir():
+        if entry.is_dir() and not entry.is_symlink():
             shutil.copytree(entry, new / entry.name, symlinks=True)
         else:
             shutil.copy2(entry, new / entry.name, follow_symlinks=False)
 
 
-def _replace(new: Path, output: Path) -> None:
+def _replace(new: Path, output: Path, aside: Path) -> None:
     """Put `new` where `output` is; the two change places in one step where the system can do that."""
-    # mkdtemp makes private directories; the manuscript is for whoever may read the project.
+    # Scratch directories are private; the manuscript is for whoever may read the project.
     new.chmod(0o777 & ~_umask())
     if not output.exists():
         new.rename(output)
         return
     if _exchange(new, output):
         return
-    aside = new.with_name("previous")
+    aside.parent.mkdir()
     output.rename(aside)
     try:
         new.rename(output)

@@ -15,6 +15,8 @@ from report_helpers.publishing import builtin, numbers, output, prepare, quarto,
 FORMATS = ("html", "pdf", "docx")
 DEFAULT_OUTPUT = "_manuscript"
 
+_LEDGER = '<script type="application/json" id="numbers">'
+
 Progress = Callable[[str, str, float | None], None]
 
 
@@ -67,18 +69,25 @@ def render(request: Request, progress: Progress) -> Rendered:
     engine, account = _choose(request.engine)
     progress("engine", account, time.perf_counter() - started)
     target = (request.output_dir or project / DEFAULT_OUTPUT).absolute()
+    if project.is_relative_to(target.resolve()):
+        raise ManuscriptError(
+            f"the output directory {target} holds the project itself",
+            remedy="give a directory of its own with --output-dir DIR",
+        )
+    document = "index"
     with output.staged(target) as stage:
         if engine == "quarto":
             quarto.render(project, request.formats, stage / "out", environment, request.profile)
         else:
-            _render_builtin(request, project, stage, environment, progress)
-    files = tuple(sorted(path for path in target.iterdir() if path.name in output.OUTPUTS))
+            document = _render_builtin(request, project, stage, environment, progress)
+    files = tuple(sorted(path for path in target.iterdir() if output.is_output(path.name, document)))
     return Rendered(target, files, engine, time.perf_counter() - started)
 
 
 def _render_builtin(
     request: Request, project: Path, stage: Path, environment: dict[str, str], progress: Progress
-) -> None:
+) -> str:
+    """Render into ``out`` of the stage, and return the name that the outputs have without their suffix."""
     overlay, out = stage / "overlay", stage / "out"
     figures = overlay / "_figures"
     figures.mkdir(parents=True)
@@ -93,7 +102,7 @@ def _render_builtin(
             progress("privacy", "the data are not synthetic: small counts are printed as they are", 0.0)
     # The ledger is read from the page, so the page is made even where only another format is wanted.
     formats = tuple(dict.fromkeys(("html", *request.formats)))
-    builtin.render(
+    done = builtin.render(
         project,
         formats,
         out,
@@ -108,15 +117,16 @@ def _render_builtin(
         profile=request.profile,
     )
     began = time.perf_counter()
-    page = (out / "index.html").read_text(encoding="utf-8")
-    if 'id="numbers"' in page:
+    html = done.paths["html"]
+    if _LEDGER in html.read_text(encoding="utf-8"):
         try:
             numbers.write(out, project / "index.qmd", project, about)
         except numbers.LedgerError as error:
             raise ManuscriptError(f"the number ledger and the page disagree: {error}") from error
         progress("numbers", "numbers.json", time.perf_counter() - began)
     if "html" not in request.formats:
-        (out / "index.html").unlink()
+        html.unlink()
+    return html.stem
 
 
 def _environment(request: Request, project: Path) -> dict[str, str]:

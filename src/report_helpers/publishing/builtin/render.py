@@ -88,8 +88,8 @@ def render(
     output = Path(output_dir).resolve()
     output.mkdir(parents=True, exist_ok=True)
     clock = Clock(progress)
-    with make_workspace() as name, clock.stage("total"):
-        workspace = Path(name).resolve()
+    with make_workspace() as scratch, clock.stage("total"):
+        workspace = scratch.resolve()
         (workspace / "pictures").mkdir(exist_ok=True)
         layers = [workspace / "pictures", *([Path(overlay).resolve()] if overlay else [])]
         request = Request(

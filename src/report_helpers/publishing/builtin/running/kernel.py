@@ -6,11 +6,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+
+from ..scratch import scratch_directory
 
 _LONGEST_SOCKET = 70
 """Sockets have a short limit on their path (108 bytes on Linux, 104 on macOS), suffixes included."""
@@ -71,9 +74,9 @@ def kernel_environment(
     return environment
 
 
-def make_workspace() -> tempfile.TemporaryDirectory[str]:
+def make_workspace() -> AbstractContextManager[Path]:
     """Make the directory for everything a render needs on the way; its path is kept short for the sockets."""
-    return tempfile.TemporaryDirectory(prefix="ms-", ignore_cleanup_errors=True)
+    return scratch_directory(Path(tempfile.gettempdir()), "manuscript-")
 
 
 def language_info() -> dict[str, Any]:
