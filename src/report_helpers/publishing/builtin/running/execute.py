@@ -75,7 +75,11 @@ class Plan:
     progress: Callable[[str], None]
 
 
-def execute(plan: Plan) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
+Run = tuple[tuple[Executed, ...], nbformat.NotebookNode]
+"""What each part gave, and the executed notebook."""
+
+
+def execute(plan: Plan) -> Run:
     """Run the plan and return what each part gave, and the executed notebook.
 
     A document without code starts no kernel.
@@ -99,13 +103,43 @@ def _in_event_loop() -> bool:
     return True
 
 
-async def _execute(plan: Plan) -> tuple[tuple[Executed, ...], nbformat.NotebookNode]:
+async def _execute(plan: Plan) -> Run:
+    if not has_code(plan.parts):
+        return without_kernel(plan)
+    client = await start_kernel(plan)
+    try:
+        return await run_in_kernel(client, plan)
+    finally:
+        await stop_kernel(client)
+
+
+def has_code(parts: Sequence[Text | Cell]) -> bool:
+    """Tell whether anything is to be run."""
+    return any(isinstance(part, Cell) or expressions(part) for part in parts)
+
+
+def without_kernel(plan: Plan) -> Run:
+    """Return the run of a document that has no code."""
+    notebook = _new_notebook()
+    notebook.cells += [_markdown_cell(index, part) for index, part in enumerate(plan.parts)]
+    return tuple(Executed(part, values={}) for part in plan.parts), notebook
+
+
+def _new_notebook() -> nbformat.NotebookNode:
     notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(metadata=language_info())  # type: ignore[no-untyped-call]
-    if not any(isinstance(part, Cell) or expressions(part) for part in plan.parts):
-        notebook.cells += [_markdown_cell(index, part) for index, part in enumerate(plan.parts)]
-        return tuple(Executed(part, values={}) for part in plan.parts), notebook
+    return notebook
+
+
+async def start_kernel(plan: Plan) -> NotebookClient:
+    """Start a kernel for the plan and wait until it answers.
+
+    Raises
+    ------
+    ExecutionError
+        If it does not start.
+    """
     client = NotebookClient(
-        notebook,
+        _new_notebook(),
         km=kernel_manager(plan.workspace),
         timeout=None,
         record_timing=False,
@@ -115,18 +149,33 @@ async def _execute(plan: Plan) -> tuple[tuple[Executed, ...], nbformat.NotebookN
     try:
         await client.async_start_new_kernel(env=environment)
         await client.async_start_new_kernel_client()
-        return await _run_all(client, plan), notebook
-    except DeadKernelError:
-        raise ExecutionError.at("Python stopped while an inline expression was evaluated.") from None
     except RuntimeError as error:
+        await stop_kernel(client)
         raise ExecutionError.at(
             "The Python kernel did not start.", remedy="Install this package anew.", excerpt=str(error)
         ) from error
-    finally:
-        await _stop(client)
+    except BaseException:
+        await stop_kernel(client)
+        raise
+    return client
 
 
-async def _stop(client: NotebookClient) -> None:
+async def run_in_kernel(client: NotebookClient, plan: Plan) -> Run:
+    """Run the plan in a kernel that nothing has run in before.
+
+    Raises
+    ------
+    ExecutionError
+        If code fails; with chapter, line and the lines around it.
+    """
+    client.nb = _new_notebook()
+    try:
+        return await _run_all(client, plan), client.nb
+    except DeadKernelError:
+        raise ExecutionError.at("Python stopped while an inline expression was evaluated.") from None
+
+
+async def stop_kernel(client: NotebookClient) -> None:
     """End the kernel at once; nbclient's own way takes over Ctrl-C and stumbles."""
     manager = client.km
     if manager is not None and manager.has_kernel:
