@@ -70,6 +70,9 @@ def kernel_environment(
     environment.setdefault("MATPLOTLIBRC", str(settings))
     environment["IPYTHONDIR"] = str(workspace / "ipython")
     environment["PYTHONHASHSEED"] = environment.get("PYTHONHASHSEED", "0")
+    # Sums shared out among threads depend on how many there are; and on small matrices, as here, threads that
+    # wait for work take more time than they save.
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
     return environment
 
