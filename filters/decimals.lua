@@ -11,22 +11,24 @@ local function decimals(cell)
   return cell.col_span == 1 and digits and #digits or nil
 end
 
-local function each_number(tbl, visit)
-  local bodies = pandoc.List({})
-  for _, body in ipairs(tbl.bodies) do
-    body.body = body.body:map(function(row)
-      -- A row that another reaches into from above does not tell its columns.
-      if #row.cells == #tbl.colspecs then
-        row.cells = row.cells:map(function(cell, column)
-          local places = tbl.colspecs[column][1] == "AlignRight" and decimals(cell)
-          return places and visit(cell, column, places) or cell
-        end)
+-- The decimals of each number set right, by row and column, and the most of each column. A row that another reaches
+-- into from above does not tell its columns.
+local function survey(rows, colspecs, most)
+  local found = {}
+  for index, row in ipairs(rows) do
+    found[index] = {}
+    local cells = row.cells
+    if #cells == #colspecs then
+      for column, cell in ipairs(cells) do
+        local places = colspecs[column][1] == "AlignRight" and decimals(cell)
+        if places then
+          found[index][column] = places
+          most[column] = math.max(most[column] or 0, places)
+        end
       end
-      return row
-    end)
-    bodies:insert(body)
+    end
   end
-  tbl.bodies = bodies
+  return found
 end
 
 local function filled(cell, missing)
@@ -39,19 +41,39 @@ local function filled(cell, missing)
   return cell
 end
 
+-- Give the row its blanks; whether it wants any.
+local function fill(row, places, most)
+  local cells, changed = row.cells, false
+  for column, digits in pairs(places) do
+    if digits < most[column] then
+      cells[column] = filled(cells[column], most[column] - digits)
+      changed = true
+    end
+  end
+  if changed then
+    row.cells = cells
+  end
+  return changed
+end
+
 local function align(tbl)
   if not tbl.classes:includes("great-table") then
     return nil
   end
-  local most = {}
-  each_number(tbl, function(cell, column, places)
-    most[column] = math.max(most[column] or 0, places)
-    return cell
-  end)
-  each_number(tbl, function(cell, column, places)
-    return places < most[column] and filled(cell, most[column] - places) or cell
-  end)
-  return tbl
+  local bodies, most, found = tbl.bodies, {}, {}
+  for index, body in ipairs(bodies) do
+    found[index] = survey(body.body, tbl.colspecs, most)
+  end
+  local changed = false
+  for index, body in ipairs(bodies) do
+    for number, row in ipairs(body.body) do
+      changed = fill(row, found[index][number], most) or changed
+    end
+  end
+  if changed then
+    tbl.bodies = bodies
+    return tbl
+  end
 end
 
 return { { Table = align } }

@@ -28,49 +28,83 @@ local LONG_NAME = is_typst and 28 or 15
 
 local TYPST_ALIGNMENTS = { AlignLeft = "left", AlignCenter = "center", AlignRight = "right" }
 
--- Give a long name its places to break.
-local function breakable(gap)
-  return function(str)
-    if #str.text <= LONG_NAME or not str.text:match("%a_%a") then
-      return nil
-    end
-    local parts = pandoc.Inlines({})
-    for part in str.text:gmatch("[^_]*_*") do
-      if part ~= "" then
-        parts:extend({ pandoc.Str(part), gap })
-      end
-    end
-    parts:remove(#parts)
-    return parts
-  end
+local function is_long_name(word)
+  return #word > LONG_NAME and word:match("%a_%a")
 end
 
-local function breadth(line)
-  local total = 0
-  for _, code in utf8.codes(line, true) do
-    local letter, width = utf8.char(code), 1
+-- Give a long name its places to break.
+local function breakable(str)
+  if not is_long_name(str.text) then
+    return nil
+  end
+  local parts = pandoc.Inlines({})
+  for part in str.text:gmatch("[^_]*_*") do
+    if part ~= "" then
+      parts:extend({ pandoc.Str(part), MAY_BREAK })
+    end
+  end
+  parts:remove(#parts)
+  return parts
+end
+
+local letter_breadth = setmetatable({}, {
+  __index = function(known, letter)
+    known[letter] = 1
     for _, class in ipairs(BREADTHS) do
       if letter:match("^" .. class[1]) then
-        width = class[2]
+        known[letter] = class[2]
         break
       end
     end
-    total = total + width
+    return known[letter]
+  end,
+})
+
+local function breadth(line)
+  local total = 0
+  for letter in line:gmatch(utf8.charpattern) do
+    total = total + letter_breadth[letter]
   end
   return total
 end
 
-local function longest(cell, pattern)
-  local most = 0
-  local contents = cell.contents
-  if pattern == "%S+" then
-    contents = contents:walk({ Str = breakable(pandoc.Space()) })
+local SPACES = { Space = " ", SoftBreak = " ", LineBreak = "\n" }
+
+-- What a reader sees of a cell, with its line breaks.
+local function text_of(contents)
+  local parts = {}
+  local function collect(elements)
+    for _, element in ipairs(elements) do
+      local kind = element.t
+      if SPACES[kind] then
+        table.insert(parts, SPACES[kind])
+      elseif kind == "Str" or kind == "Code" then
+        table.insert(parts, element.text)
+      elseif kind == "Plain" or kind == "Span" or kind == "Strong" or kind == "Emph" or kind == "Superscript" then
+        collect(element.content)
+      elseif kind ~= "RawInline" and kind ~= "RawBlock" then
+        table.insert(parts, pandoc.utils.stringify(element))
+      end
+    end
   end
-  local text = pandoc.write(pandoc.Pandoc(contents), "plain", { wrap_text = "none" })
-  for piece in text:gmatch(pattern) do
-    most = math.max(most, breadth(piece))
+  collect(contents)
+  return table.concat(parts)
+end
+
+-- The breadth of the broadest line of a text, and of its broadest piece that cannot break; whether it has a long name.
+local function broadest(text)
+  local line_breadth, word_breadth, has_long = 0, 0, false
+  for line in text:gmatch("[^\n]+") do
+    line_breadth = math.max(line_breadth, breadth(line))
+    for word in line:gmatch("%S+") do
+      local long = is_long_name(word)
+      has_long = has_long or long
+      for piece in word:gmatch(long and "[^_]*_*" or ".+") do
+        word_breadth = math.max(word_breadth, breadth(piece))
+      end
+    end
   end
-  return most
+  return line_breadth, word_breadth, has_long
 end
 
 -- Call `visit(cell, column)` for each cell of one column, past those that reach down from a row above.
@@ -83,13 +117,14 @@ local function each_cell(rows, columns, visit)
         reach[column] = reach[column] - 1
         column = column + 1
       end
-      if cell.col_span == 1 then
+      local across, down = cell.col_span, cell.row_span
+      if across == 1 then
         visit(cell, column)
       end
-      for covered = column, column + cell.col_span - 1 do
-        reach[covered] = cell.row_span - 1
+      for covered = column, column + across - 1 do
+        reach[covered] = down - 1
       end
-      column = column + cell.col_span
+      column = column + across
     end
     for right = column, columns do
       reach[right] = math.max(0, (reach[right] or 0) - 1)
@@ -97,29 +132,33 @@ local function each_cell(rows, columns, visit)
   end
 end
 
--- For each column the letters it needs at least, so that no word breaks, and those it would like, so that no line does.
+-- For each column the letters it needs at least, so that no word breaks, and those it would like, so that no line does;
+-- and whether there are long names.
 local function demands(tbl)
   local columns = #tbl.colspecs
-  local least, wanted = {}, {}
+  local least, wanted, has_long = {}, {}, false
   for column = 1, columns do
     least[column], wanted[column] = 2, 2
   end
   each_cell(tbl.head.rows, columns, function(cell, column)
-    least[column] = math.max(least[column], BOLD * longest(cell, "%S+"))
+    local _, word, long = broadest(text_of(cell.contents))
+    has_long = has_long or long
+    least[column] = math.max(least[column], BOLD * word)
   end)
   for _, body in ipairs(tbl.bodies) do
     each_cell(body.body, columns, function(cell, column)
+      local line, word, long = broadest(text_of(cell.contents))
+      has_long = has_long or long
       -- A value set right is one thing: it breaks only as a last resort.
-      local whole = cell.alignment == "AlignRight"
-      least[column] = math.max(least[column], longest(cell, whole and "[^\n]+" or "%S+"))
-      wanted[column] = math.max(wanted[column], longest(cell, "[^\n]+"))
+      least[column] = math.max(least[column], cell.alignment == "AlignRight" and line or word)
+      wanted[column] = math.max(wanted[column], line)
     end)
   end
   for column = 1, columns do
     least[column] = least[column] + PADDING
     wanted[column] = math.max(wanted[column] + PADDING, least[column])
   end
-  return least, wanted
+  return least, wanted, has_long
 end
 
 local function sum(values)
@@ -145,8 +184,7 @@ end
 
 -- The part of the width that each column gets, or nil where Typst settles it well by itself: it lets the widest
 -- column break first, which is right for labels beside values and wrong for sentences beside sentences.
-local function shares(tbl)
-  local least, wanted = demands(tbl)
+local function shares(least, wanted)
   local sentences = 0
   for _, letters in ipairs(wanted) do
     sentences = sentences + (letters > SENTENCE and 1 or 0)
@@ -169,8 +207,8 @@ local function shares(tbl)
   return letters
 end
 
-local function set_widths(tbl)
-  local share = shares(tbl)
+local function set_widths(tbl, least, wanted)
+  local share = shares(least, wanted)
   if not share then
     return
   end
@@ -183,46 +221,50 @@ local function set_widths(tbl)
 end
 
 -- Typst takes a cell that begins with "1." or "+" for a list.
-local function guard(plain)
-  local text = pandoc.utils.stringify(plain)
+local function guarded(contents)
+  local first = contents[1]
+  if not first or first.t ~= "Plain" then
+    return nil
+  end
+  local text = text_of(first.content)
   if text:match("^%d+%.") or text:match("^[-+=/]") then
-    return pandoc.Plain(pandoc.Inlines({ pandoc.RawInline("typst", "#[]") }) .. plain.content)
+    first.content = pandoc.Inlines({ pandoc.RawInline("typst", "#[]") }) .. first.content
+    contents[1] = first
+    return contents
   end
 end
 
 -- Headings stand on their rule, a spanner has a rule of its own, a group keeps clear of the one before.
 local function typst_cell(cell)
-  if cell.classes:includes("column-heading") then
+  local classes = cell.classes
+  if classes:includes("column-heading") then
     cell.attributes["typst:align"] = "bottom + " .. (TYPST_ALIGNMENTS[cell.alignment] or "left")
     cell.alignment = "AlignDefault"
-  elseif cell.classes:includes("spanner") then
+  elseif classes:includes("spanner") then
     cell.attributes["typst:stroke"] = "(bottom: 0.4pt)"
-  elseif cell.classes:includes("group-heading") then
+  elseif classes:includes("group-heading") then
     cell.attributes["typst:inset"] = "(x: 0pt, top: 5.5pt, bottom: 3.2pt)"
   end
-  cell.contents = cell.contents:walk({ Plain = guard })
+  cell.contents = guarded(cell.contents) or cell.contents
   return cell
 end
 
 local function typst_rows(rows)
-  local result = pandoc.List({})
-  for _, row in ipairs(rows) do
-    local cells = pandoc.List({})
-    for _, cell in ipairs(row.cells) do
-      cells:insert(typst_cell(cell))
-    end
-    row.cells = cells
-    result:insert(row)
-  end
-  return result
+  return rows:map(function(row)
+    row.cells = row.cells:map(typst_cell)
+    return row
+  end)
 end
 
 local function fit(tbl)
   if not tbl.classes:includes("great-table") then
     return nil
   end
-  set_widths(tbl)
-  tbl = tbl:walk({ Str = breakable(MAY_BREAK) })
+  local least, wanted, has_long = demands(tbl)
+  set_widths(tbl, least, wanted)
+  if has_long then
+    tbl = tbl:walk({ Str = breakable })
+  end
   if is_typst then
     local head = tbl.head
     head.rows = typst_rows(head.rows)

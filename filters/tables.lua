@@ -16,8 +16,8 @@ local TYPST_NOTES = "#block(width: 100%, above: 0.45em, below: 0.45em)["
 
 local ALIGNMENTS = { gt_left = "AlignLeft", gt_center = "AlignCenter", gt_right = "AlignRight" }
 
-local function alignment_of(cell)
-  for _, class in ipairs(cell.classes) do
+local function alignment_of(classes)
+  for _, class in ipairs(classes) do
     if ALIGNMENTS[class] then
       return ALIGNMENTS[class]
     end
@@ -73,17 +73,63 @@ local function place_marks(inlines, in_note)
   return rest .. marks
 end
 
--- great_tables' own spans carry only its style sheet's classes; spans with a key are ours.
-local function unwrap(span)
+-- great_tables' own spans carry only its style sheet's classes; spans with a key are ours, and only HTML keeps those.
+local function is_wrapping(span)
+  if not is_html then
+    return true
+  end
   for _, class in ipairs(span.classes) do
     if class:match("^gt_") then
-      return span.content
+      return true
     end
   end
-  return nil
+  return false
+end
+
+local function unwrap(span)
+  return is_wrapping(span) and span.content or nil
+end
+
+-- Most cells hold one plain value: those need no walk, which would cost more than all the rest of this filter.
+local PLAIN = { Str = true, Space = true, LineBreak = true }
+
+local function simple(blocks)
+  local block = blocks[1]
+  if not block or block.t ~= "Plain" or blocks[2] then
+    return nil
+  end
+  local inlines, changed = {}, false
+  for _, inline in ipairs(block.content) do
+    local kind = inline.t
+    if kind == "Span" then
+      local content = inline.content
+      for _, inner in ipairs(content) do
+        if not PLAIN[inner.t] then
+          return nil
+        end
+      end
+      if #content == 0 or has_class(inline, "gt_footnote_marks") then
+        return nil
+      elseif is_wrapping(inline) then
+        changed = true
+        table.move(content, 1, #content, #inlines + 1, inlines)
+      else
+        table.insert(inlines, inline)
+      end
+    elseif PLAIN[kind] then
+      table.insert(inlines, inline)
+    else
+      return nil
+    end
+  end
+  return changed and pandoc.Blocks({ pandoc.Plain(inlines) }) or blocks
 end
 
 local function clean_blocks(blocks, in_note)
+  local plain = simple(blocks)
+  if plain then
+    return plain
+  end
   local placed = blocks:walk({
     Plain = function(plain)
       return pandoc.Plain(place_marks(plain.content, in_note))
@@ -111,8 +157,8 @@ local function embolden(blocks)
   })
 end
 
-local function indent_of(cell)
-  for _, class in ipairs(cell.classes) do
+local function indent_of(classes)
+  for _, class in ipairs(classes) do
     local level = class:match("^gt_indent_(%d)$")
     if level then
       return tonumber(level)
@@ -133,41 +179,48 @@ local function indent(blocks, level)
   })
 end
 
+-- Cells are changed where they are, and asked for each thing once: making new ones takes several times as long.
 local function clean_cell(cell, kind)
-  local classes = pandoc.List({})
-  local attributes = { headers = cell.attributes.headers, scope = cell.attributes.scope }
-  local contents = clean_blocks(cell.contents, kind == "note")
-  local align = alignment_of(cell) or "AlignDefault"
+  local given, classes = cell.classes, {}
+  local before = cell.contents
+  local contents = clean_blocks(before, kind == "note")
+  local align = alignment_of(given) or "AlignDefault"
+  local attributes = (is_html or kind == "body") and cell.attributes or {}
   if kind == "body" then
-    local style = cell.attributes.style or ""
-    if style:match("font%-weight:%s*bold") then
+    if (attributes.style or ""):match("font%-weight:%s*bold") then
       contents = embolden(contents)
     end
-    contents = indent(contents, indent_of(cell))
+    contents = indent(contents, indent_of(given))
   elseif kind == "group" then
     contents = embolden(contents)
-    classes:insert("group-heading")
+    classes = { "group-heading" }
     align = "AlignLeft"
   elseif kind == "spanner" then
     align = "AlignCenter"
-    classes:insert("spanner")
+    classes = { "spanner" }
   elseif kind == "note" then
     if is_html then
       contents = pandoc.Blocks({ pandoc.Div(contents, pandoc.Attr("", { "table-note-text" })) })
     end
-    classes:insert("table-note")
+    classes = { "table-note" }
     align = "AlignLeft"
   elseif kind == "header" then
-    classes:insert("column-heading")
+    classes = { "column-heading" }
   end
-  return pandoc.Cell(contents, align, cell.row_span, cell.col_span, pandoc.Attr(cell.identifier, classes, attributes))
+  local kept = is_html and { headers = attributes.headers, scope = attributes.scope } or {}
+  cell.attr = pandoc.Attr(is_html and cell.identifier or "", classes, kept)
+  cell.alignment = align
+  if not rawequal(contents, before) then
+    cell.contents = contents
+  end
+  return cell
 end
 
 -- `kind` names what the cells of the row are, or finds it for each.
 local function clean_row(row, kind, class)
-  local cells = pandoc.List({})
+  local cells = {}
   for _, cell in ipairs(row.cells) do
-    cells:insert(clean_cell(cell, type(kind) == "function" and kind(cell) or kind))
+    table.insert(cells, clean_cell(cell, type(kind) == "function" and kind(cell) or kind))
   end
   return pandoc.Row(cells, pandoc.Attr("", class and { class } or {}))
 end
@@ -220,7 +273,7 @@ local function column_alignments(tbl, columns)
     for _, row in ipairs(body.body) do
       if #row.cells == columns then
         for index, cell in ipairs(row.cells) do
-          alignments[index] = alignments[index] or alignment_of(cell)
+          alignments[index] = alignments[index] or alignment_of(cell.classes)
         end
       end
     end
