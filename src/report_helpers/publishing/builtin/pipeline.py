@@ -24,7 +24,7 @@ from .reading.project import Metadata, Project, load_project, with_metadata_file
 from .reading.shortcodes import expand_shortcodes
 from .reading.source import Source, read_source
 from .running.assemble import Assembly, assemble
-from .running.execute import Executed, Plan, execute
+from .running.execute import Executed, Plan, Run
 from .running.notebook import write_notebook
 from .writing.options import WriteJob, read_filters
 from .writing.pandoc import ReadJob, read_documents
@@ -56,6 +56,8 @@ class Request:
     metadata: Mapping[str, Any]
     strict: bool
     profiles: tuple[str, ...]
+    run: Callable[[Plan], Run]
+    notebook: bool
 
     @property
     def full_environment(self) -> dict[str, str]:
@@ -76,8 +78,10 @@ class _Manuscript:
 def run(request: Request, clock: Clock) -> dict[str, Path]:
     """Render, and return the file of each format and of the notebook."""
     manuscript, notebook = _execute(request, clock)
-    path = request.output / "manuscript.ipynb"
     paths = _write_all(request, manuscript, clock)
+    if not request.notebook:
+        return paths
+    path = request.output / "manuscript.ipynb"
     write_notebook(notebook, path, (request.root, request.workspace, *request.layers))
     return {**paths, "ipynb": path}
 
@@ -106,7 +110,7 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
             (float(first.get("fig-width", 7)), float(first.get("fig-height", 5))),
             lambda detail: clock.say("execute", detail),
         )
-        done, notebook = execute(plan)
+        done, notebook = request.run(plan)
     return _Manuscript(project, source, done, metadata), notebook
 
 

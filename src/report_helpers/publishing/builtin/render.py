@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from .clock import Clock, Progress
 from .errors import ProjectError, did_you_mean
 from .pipeline import TARGETS, Request, run
+from .running.execute import Plan, Run, execute
 from .running.kernel import make_workspace
 
 
@@ -20,7 +21,7 @@ class Rendered:
     Attributes
     ----------
     paths : mapping
-        File of each format, and of `ipynb`, the executed notebook.
+        File of each format, and of `ipynb`, the executed notebook, if it was written.
     timings : mapping
         Seconds each stage took; formats are written side by side, so they add up to more than `total`.
     """
@@ -40,6 +41,8 @@ def render(
     progress: Progress | None = None,
     strict: bool = False,
     profile: str | None = None,
+    run_code: Callable[[Plan], Run] = execute,
+    notebook: bool = True,
 ) -> Rendered:
     """Render the document of a project.
 
@@ -65,6 +68,10 @@ def render(
         Refuse what Quarto prints by accident: source code and the `repr` of a value.
     profile : str, optional
         Names of profiles, with commas between; the first wins.
+    run_code : callable, optional
+        What runs the code, in place of a new kernel: `KeptRuns.run` of a preview.
+    notebook : bool
+        Write the executed notebook, too.
 
     Returns
     -------
@@ -102,6 +109,8 @@ def render(
             dict(metadata or {}),
             strict,
             tuple(part.strip() for part in (profile or "").split(",") if part.strip()),
+            run_code,
+            notebook,
         )
         paths = run(request, clock)
     return Rendered(paths, clock.timings)
