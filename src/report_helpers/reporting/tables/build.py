@@ -1,12 +1,14 @@
-"""From rows of text to one table, as raw HTML that both engines' table filter can read."""
+"""From rows of text to one great_tables table, as raw HTML that both engines' table filter can read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from report_helpers.reporting.tables.markup import Heading, Line, table_html
+import pandas as pd
+from great_tables import GT, html
 
 ABBREVIATIONS = {
     "CI": "confidence interval",
@@ -80,14 +82,29 @@ def build(
     notes : sequence of str or Note
         Plain text below the table, or HTML.
     """
-    # Cells are HTML already, escaped where they were made; labels and groups are not.
-    headings = [
-        Heading(column.key, _head(column.head, column.below), _head(column.spanner), column.align)
-        for column in columns
-    ]
-    lines = [Line(row.label, row.cells, row.group, row.indented) for row in rows]
-    below = [note.html if isinstance(note, Note) else text(note) for note in notes if note]
-    return Table(f'<div id="{name}">\n{table_html(name, stub, headings, lines, below)}\n</div>')
+    frame = pd.DataFrame(
+        [row.cells for row in rows], columns=[column.key for column in columns], dtype=object
+    )
+    grouped = any(row.group for row in rows)
+    if grouped:
+        frame["_group"] = [row.group for row in rows]
+    frame["_label"] = [row.label for row in rows]
+    table = GT(frame, id=name, rowname_col="_label", groupname_col="_group" if grouped else None)
+    # Cells are HTML already, escaped where they were made; the labels are not, and great_tables escapes them.
+    table = table.fmt_passthrough([column.key for column in columns], escape=False)
+    table = table.tab_stubhead(stub)
+    table = table.cols_label(cases={column.key: html(_head(column.head, column.below)) for column in columns})
+    for align in dict.fromkeys(column.align for column in columns):
+        table = table.cols_align(align, [column.key for column in columns if column.align == align])
+    for spanner in dict.fromkeys(column.spanner for column in columns if column.spanner):
+        members = [column.key for column in columns if column.spanner == spanner]
+        table = table.tab_spanner(html(_head(spanner)), members, id=f"{name}-{members[0]}-spanner")
+    indented = [place for place, row in enumerate(rows) if row.indented]
+    if indented:
+        table = table.tab_stub_indent(rows=indented, indent=1)
+    for note in (each for each in notes if each):
+        table = table.tab_source_note(html(note.html if isinstance(note, Note) else text(note)))
+    return Table(_plain(table.as_raw_html(), name))
 
 
 def abbreviations(*short: str) -> str:
@@ -103,3 +120,11 @@ def text(words: str) -> str:
 def _head(words: str, below: str = "") -> str:
     lines = [escape(line, quote=False) for line in words.split("\n")]
     return "<br>".join([*lines, below] if below else lines)
+
+
+def _plain(made: str, name: str) -> str:
+    """Keep the table alone: its look comes from the manuscript's own style, the same for every table."""
+    found = re.search(r"<table\b.*</table>", made, flags=re.DOTALL)
+    if found is None:
+        raise ValueError(f"great_tables made no table of {name!r}")
+    return f'<div id="{name}">\n{found.group()}\n</div>'
