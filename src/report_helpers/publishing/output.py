@@ -31,7 +31,8 @@ _AT_FDCWD = -100
 def is_output(name: str, document: str = "index") -> bool:
     """Tell whether a render of `document` writes a file of this name."""
     path = Path(name)
-    return name in _ALWAYS or (path.stem == document and path.suffix in _SUFFIXES)
+    pictures = f"{document}_files"  # beside the XML, which cannot hold them
+    return name in (*_ALWAYS, pictures) or (path.stem == document and path.suffix in _SUFFIXES)
 
 
 @contextmanager

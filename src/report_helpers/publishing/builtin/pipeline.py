@@ -30,17 +30,22 @@ from .writing.options import WriteJob, read_filters
 from .writing.pandoc import ReadJob, read_documents
 from .writing.write_docx import write_docx
 from .writing.write_html import write_html
+from .writing.write_jats import write_jats
 from .writing.write_pdf import write_pdf
 
-TARGETS = {"html": "html", "pdf": "typst", "docx": "docx"}
+TARGETS = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
 """Formats and what pandoc writes for them."""
+
+_SUFFIXES = {"jats": "xml"}
+"""How the file of a format ends, where not with its name."""
 
 _WRITERS: Mapping[str, Callable[[WriteJob], None]] = {
     "html": write_html,
     "pdf": write_pdf,
     "docx": write_docx,
+    "jats": write_jats,
 }
-_SLOWEST_FIRST = ("pdf", "docx", "html")
+_SLOWEST_FIRST = ("pdf", "docx", "jats", "html")
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,8 @@ def _write_one(
 ) -> Path:
     target, files, locate = TARGETS[name], manuscript.project.files, manuscript.source.find
     metadata = manuscript.metadata[target]
-    with clock.stage(name, f"{Path(manuscript.project.main).stem}.{name}"):
+    output = request.output / f"{Path(manuscript.project.main).stem}.{_SUFFIXES.get(name, name)}"
+    with clock.stage(name, output.name):
         kinds, paths = read_kinds(metadata), bibliography_files(metadata, files)
         keys = bibliography_keys(paths, metadata)
         composed = compose(document, target, metadata, kinds, keys, locate, request.profiles)
@@ -160,7 +166,7 @@ def _write_one(
             paths,
             read_filters(metadata, files)[1],
             request.workspace,
-            request.output / f"{Path(manuscript.project.main).stem}.{name}",
+            output,
             request.full_environment,
         )
         _WRITERS[name](job)

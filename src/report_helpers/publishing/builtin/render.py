@@ -51,10 +51,10 @@ def render(
     project_dir : path
         Directory with `_quarto.yml` and the document. It is only read.
     formats : sequence of str
-        Any of `html`, `pdf`, `docx`.
+        Any of `html`, `pdf`, `docx`, `jats`.
     output_dir : path
-        Directory to write `index.html`, `index.pdf`, `index.docx` and `manuscript.ipynb` into. Swapping it
-        with an older output is the caller's business.
+        Directory to write `index.html`, `index.pdf`, `index.docx`, `index.xml` (and its pictures,
+        `index_files`) and `manuscript.ipynb` into. Swapping it with an older output is the caller's business.
     overlay : path, optional
         Directory of generated files, searched before the project.
     environment : mapping, optional

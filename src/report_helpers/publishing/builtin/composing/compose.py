@@ -44,7 +44,7 @@ def compose(
     document : dict
         Pandoc's tree.
     target : str
-        `html`, `typst` or `docx`; matters only for content meant for some formats.
+        `html`, `typst`, `docx` or `jats`; matters only for content meant for some formats.
     metadata : dict
         The target's metadata.
     kinds : Kinds
@@ -72,7 +72,7 @@ def compose(
     index = number_all(body["blocks"], kinds, metadata, locate)
     body = resolve_references(body, kinds, index, locate)
     cites = check_citations(body, bibliography, locate)
-    if target != "typst":  # Typst numbers headings itself
+    if target not in ("typst", "jats"):  # Typst numbers headings itself, JATS has labels for the numbers
         renumber_headings(body["blocks"])
     return Composed(body["blocks"], body["meta"], cites or "nocite" in metadata)
 

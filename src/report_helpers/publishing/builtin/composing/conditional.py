@@ -25,6 +25,7 @@ _FORMATS = {
     "html": ("html", "html5", "html:js"),
     "typst": ("typst",),
     "docx": ("docx",),
+    "jats": ("jats", "jats_archiving"),
 }
 _UNKNOWN_CLASSES = (
     "panel-center",

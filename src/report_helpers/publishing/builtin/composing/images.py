@@ -13,7 +13,8 @@ from ..nodes import Node, Replacement
 from ..reading.files import Files
 from .conditional import Locate
 
-PREFERRED = {"html": ("svg", "png", "jpg"), "typst": ("svg", "png", "jpg"), "docx": ("png", "jpg", "svg")}
+_DRAWN, _SHARP = ("svg", "png", "jpg"), ("png", "jpg", "svg")
+PREFERRED = {"html": _DRAWN, "typst": _DRAWN, "docx": _SHARP, "jats": _SHARP}
 _ELSEWHERE = ("http://", "https://", "data:")
 
 
@@ -89,7 +90,7 @@ def _resolved(
 
 def _best(name: str, target: str, extension: str, files: Files) -> Path | None:
     suffix = Path(name).suffix.lower().lstrip(".")
-    if suffix == "svg" and target == "docx":
+    if suffix == "svg" and PREFERRED[target] is _SHARP:
         drawn = files.find(name[: -len("svg")] + "png")
         if drawn:
             return drawn

@@ -14,13 +14,14 @@ from .yamlfile import read_mapping
 
 Metadata = dict[str, Any]
 
-FORMAT_KEYS = {"html": ("html",), "typst": ("typst",), "docx": ("docx",)}
+FORMAT_KEYS = {"html": ("html",), "typst": ("typst",), "docx": ("docx",), "jats": ("jats", "jats_archiving")}
 """Keys under `format:` that speak to a target; the PDF is written by way of Typst."""
 
 DEFAULTS: dict[str, Metadata] = {
     "html": {"default-image-extension": "png"},
     "typst": {"default-image-extension": "svg"},
     "docx": {"default-image-extension": "png"},
+    "jats": {"default-image-extension": "png"},
 }
 
 _REFUSED: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,109 @@
+"""Sections and back matter of an article in JATS: body, references, and what follows as appendices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .. import nodes
+from ..nodes import Node
+from .blocks_jats import BOX, FLOAT
+from .jats_elements import Elements
+from .jats_markup import bare, element, line, name_of, opening, raw, text_element, wrapped
+
+_MARGIN, _ENTRY = "csl-left-margin", "csl-entry"
+
+
+def parted(blocks: Sequence[Node]) -> tuple[list[Node], list[Node], list[Node]]:
+    """Part a document at its references: body, references with their heading, appendices.
+
+    What follows the references can only be back matter, since nothing of the body may stand behind them.
+    """
+    place = next((n for n, block in enumerate(blocks) if nodes.identifier_of(block) == "refs"), None)
+    if place is None:
+        return list(blocks), [], []
+    start = place - 1 if place and blocks[place - 1]["t"] == "Header" else place
+    return list(blocks[:start]), list(blocks[start : place + 1]), list(blocks[place + 1 :])
+
+
+def sections(elements: Elements, blocks: Sequence[Node], outermost: str) -> list[Node]:
+    """Nest blocks by their headings.
+
+    Parameters
+    ----------
+    elements : Elements
+        Turns the blocks into JATS.
+    blocks : sequence of Node
+        Blocks with headings among them.
+    outermost : str
+        Element of the outermost sections, `sec` or `app`; those within are always `sec`.
+    """
+    result: list[Node] = []
+    opened: list[tuple[int, str]] = []
+    for block in _unwrapped(blocks):
+        if block["t"] != "Header":
+            result += elements.blocks([block])
+            continue
+        level, attributes, title = block["c"]
+        while opened and opened[-1][0] >= level:
+            result.append(line(f"</{opened.pop()[1]}>"))
+        tag = "sec" if opened else outermost
+        opened.append((level, tag))
+        elements.targets[attributes[0]] = tag
+        number = nodes.get(attributes, "number")
+        result.append(line(opening(tag, id=name_of(attributes[0]))))
+        label = [raw(text_element("label", number))] if number else []
+        result.append(bare([*label, *element("title", title)]))
+    return [*result, *(line(f"</{tag}>") for _, tag in reversed(opened))]
+
+
+def back_matter(elements: Elements, references: Sequence[Node], appendices: Sequence[Node]) -> list[Node]:
+    """Return what stands behind the body: references, appendices, footnotes."""
+    result: list[Node] = []
+    if references:
+        result += _reference_list(elements, references)
+    if appendices:
+        result += wrapped("app-group", sections(elements, appendices, "app"))
+    if elements.notes:
+        result += wrapped("fn-group", elements.notes)
+    return result
+
+
+def _unwrapped(blocks: Sequence[Node]) -> list[Node]:
+    """Take headings out of the divisions around them; JATS has sections for that."""
+    result: list[Node] = []
+    for block in blocks:
+        if block["t"] == "Div" and not {FLOAT, BOX} & set(block["c"][0][1]):
+            inner = _unwrapped(block["c"][1])
+            if any(each["t"] == "Header" for each in inner):
+                result += inner
+                continue
+        result.append(block)
+    return result
+
+
+def _reference_list(elements: Elements, blocks: Sequence[Node]) -> list[Node]:
+    *heading, division = blocks
+    title = [bare(element("title", header["c"][2])) for header in heading]
+    inner: list[Node] = []
+    for block in division["c"][1]:
+        inner += _reference(elements, block) if _is_entry(block) else elements.blocks([block])
+    identifier = nodes.identifier_of(heading[0]) if heading else "refs"
+    elements.targets[identifier] = ""
+    return wrapped("ref-list", [*title, *inner], id=name_of(identifier))
+
+
+def _is_entry(block: Node) -> bool:
+    return block["t"] == "Div" and _ENTRY in block["c"][0][1]
+
+
+def _reference(elements: Elements, block: Node) -> list[Node]:
+    identifier = block["c"][0][0]
+    elements.targets[identifier] = "bibr"
+    inlines = [inline for each in block["c"][1] for inline in each["c"]]
+    label = ""
+    if inlines and inlines[0]["t"] == "Span" and _MARGIN in inlines[0]["c"][0][1]:
+        label = nodes.text_of(inlines[0]["c"][1]).strip()
+        inlines = inlines[1:]
+    marks = [raw(text_element("label", label))] if label else []
+    entry = [*marks, *element("mixed-citation", inlines)]
+    return [bare(element("ref", entry, id=name_of(identifier)))]
