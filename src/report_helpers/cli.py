@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from report_helpers import __version__
 from report_helpers.errors import ManuscriptError
@@ -15,21 +19,49 @@ _CLEAR = "\r\033[2K"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 fine, 1 a problem of the manuscript or the data, 2 wrong usage."""
+    """Run the command; 0 fine, 1 a problem of the manuscript or the data, 2 wrong usage, 130 stopped."""
     # Hospital consoles may not be UTF-8: a sign that cannot be shown is replaced, never a crash.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
+    try:
+        with _ended_like_ctrl_c() as ended:
+            return _run(options)
+    except KeyboardInterrupt:
+        print("stopped; the previous output is untouched", file=sys.stderr)
+        return 128 + (signal.SIGTERM if ended else signal.SIGINT)
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[list[int]]:
+    """Take a request to end (SIGTERM) as Ctrl-C, which every part of a render knows how to obey."""
+    ended: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.append(number)
+        interrupt = signal.getsignal(signal.SIGINT)
+        if not callable(interrupt):  # a job in the background ignores Ctrl-C
+            raise KeyboardInterrupt
+        interrupt(number, frame)
+
+    if threading.current_thread() is not threading.main_thread():  # only that one may take signals
+        yield ended
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield ended
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run(options: argparse.Namespace) -> int:
     from report_helpers.publishing.builtin import EngineError
 
     try:
         return int(options.run(options))
     except (ManuscriptError, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; the previous output is untouched", file=sys.stderr)
         return 1
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
@@ -65,7 +65,8 @@ def render(request: Request, progress: Progress) -> Rendered:
             f"{request.project} is no manuscript project: it has no _quarto.yml",
             remedy="run the command in the project's directory, or name that directory",
         )
-    environment = _environment(request, project)
+    request = replace(request, data=_data(request))
+    environment = _environment(request)
     engine, account = _choose(request.engine)
     progress("engine", account, time.perf_counter() - started)
     target = (request.output_dir or project / DEFAULT_OUTPUT).absolute()
@@ -129,15 +130,19 @@ def _render_builtin(
     return html.stem
 
 
-def _environment(request: Request, project: Path) -> dict[str, str]:
+def _data(request: Request) -> Path | None:
+    """Return the cohort file to use instead of the study's; the kernel, too, would obey the variable."""
+    named = os.environ.get("MANUSCRIPT_DATA")
+    given = request.data or (Path(named) if named else None)
+    if given is not None and not given.is_file():
+        where = "--data" if request.data else "the environment variable MANUSCRIPT_DATA"
+        raise ManuscriptError(f"there is no data file {given}", remedy=f"check the path in {where}")
+    return given.resolve() if given else None
+
+
+def _environment(request: Request) -> dict[str, str]:
     settings = {"MANUSCRIPT_STRICT": "1"} if request.strict else {}
-    if request.data is not None:
-        if not request.data.is_file():
-            raise ManuscriptError(
-                f"there is no data file {request.data}", remedy="check the path after --data"
-            )
-        settings["MANUSCRIPT_DATA"] = str(request.data.resolve())
-    return settings
+    return settings | ({"MANUSCRIPT_DATA": str(request.data)} if request.data else {})
 
 
 def _choose(wanted: str) -> tuple[str, str]:
