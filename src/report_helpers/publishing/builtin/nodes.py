@@ -157,50 +157,70 @@ def walk(
     skip : frozenset of str
         Kinds of nodes that are kept whole and not looked into.
     """
-    return _rebuild(tree, types, change, _leaves(types) | skip)
+    leaves = _leaves(types) | skip
+    return _rebuild(tree, types, change, leaves, leaves - types)
 
 
 def _leaves(types: frozenset[str]) -> frozenset[str]:
     return LEAVES if types - BLOCKS else LEAVES | PARAGRAPHS
 
 
+# A tree has a hundred thousand parts and is walked a dozen times, so these look at each part once and pass
+# over what holds no node: leaves, and lists that begin with text (attributes, targets, raw text).
+
+
 def _rebuild(
-    tree: Any, types: frozenset[str], change: Callable[[Node], Replacement], leaves: frozenset[str]
+    tree: Any,
+    types: frozenset[str],
+    change: Callable[[Node], Replacement],
+    leaves: frozenset[str],
+    passed: frozenset[str],
 ) -> Any:
-    if isinstance(tree, list):
-        new: list[Any] | None = None
-        for position, item in enumerate(tree):
-            result = item
-            if isinstance(item, (dict, list)) and item and not _is_leaf(item, types, leaves):
-                result = _rebuild(item, types, change, leaves)
-            if new is None:
-                if result is item:
-                    continue
-                new = tree[:position]
-            if isinstance(result, list) and isinstance(item, dict):
-                new.extend(result)
-            else:
-                new.append(result)
-        return tree if new is None else new
-    if isinstance(tree, dict):
-        kind = tree.get("t")
-        if not isinstance(kind, str):
-            changed = {key: _rebuild(value, types, change, leaves) for key, value in tree.items()}
-            return tree if all(changed[key] is value for key, value in tree.items()) else changed
-        node = tree
-        if "c" in tree and kind not in leaves:
-            content = _rebuild(tree["c"], types, change, leaves)
-            node = tree if content is tree["c"] else {**tree, "c": content}
-        if kind not in types:
-            return node
-        replaced = change(node)
-        return node if replaced is None else replaced
-    return tree
+    if type(tree) is list:
+        return _rebuild_list(tree, types, change, leaves, passed)
+    if type(tree) is not dict:
+        return tree
+    kind = tree.get("t")
+    if type(kind) is not str:
+        changed = {key: _rebuild(value, types, change, leaves, passed) for key, value in tree.items()}
+        return tree if all(changed[key] is value for key, value in tree.items()) else changed
+    node = tree
+    if "c" in tree and kind not in leaves:
+        content = _rebuild(tree["c"], types, change, leaves, passed)
+        node = tree if content is tree["c"] else {**tree, "c": content}
+    if kind not in types:
+        return node
+    replaced = change(node)
+    return node if replaced is None else replaced
 
 
-def _is_leaf(item: Any, types: frozenset[str], leaves: frozenset[str]) -> bool:
-    kind = item.get("t") if isinstance(item, dict) else None
-    return isinstance(kind, str) and kind in leaves and kind not in types
+def _rebuild_list(
+    items: list[Any],
+    types: frozenset[str],
+    change: Callable[[Node], Replacement],
+    leaves: frozenset[str],
+    passed: frozenset[str],
+) -> list[Any]:
+    if not items or type(items[0]) is str:
+        return items
+    new: list[Any] | None = None
+    for position, item in enumerate(items):
+        result = item
+        if type(item) is dict:
+            kind = item.get("t")
+            if type(kind) is not str or kind not in passed:
+                result = _rebuild(item, types, change, leaves, passed)
+        elif type(item) is list and item and type(item[0]) is not str:
+            result = _rebuild_list(item, types, change, leaves, passed)
+        if new is None:
+            if result is item:
+                continue
+            new = items[:position]
+        if type(result) is list and type(item) is dict:
+            new.extend(result)
+        else:
+            new.append(result)
+    return items if new is None else new
 
 
 def visit(tree: Any, types: frozenset[str], look: Callable[[Node], bool | None]) -> None:
@@ -208,23 +228,34 @@ def visit(tree: Any, types: frozenset[str], look: Callable[[Node], bool | None])
 
     Where `look` returns False, what is within the node is passed over.
     """
-    _show(tree, types, look, _leaves(types))
+    leaves = _leaves(types)
+    _show(tree, types, look, leaves, leaves - types)
 
 
 def _show(
-    tree: Any, types: frozenset[str], look: Callable[[Node], bool | None], leaves: frozenset[str]
+    tree: Any,
+    types: frozenset[str],
+    look: Callable[[Node], bool | None],
+    leaves: frozenset[str],
+    passed: frozenset[str],
 ) -> None:
-    if isinstance(tree, list):
+    if type(tree) is list:
+        if not tree or type(tree[0]) is str:
+            return
         for item in tree:
-            if isinstance(item, (dict, list)) and item and not _is_leaf(item, types, leaves):
-                _show(item, types, look, leaves)
-    elif isinstance(tree, dict):
+            if type(item) is dict:
+                kind = item.get("t")
+                if type(kind) is not str or kind not in passed:
+                    _show(item, types, look, leaves, passed)
+            elif type(item) is list and item and type(item[0]) is not str:
+                _show(item, types, look, leaves, passed)
+    elif type(tree) is dict:
         kind = tree.get("t")
-        if not isinstance(kind, str):
+        if type(kind) is not str:
             for value in tree.values():
-                _show(value, types, look, leaves)
-        elif (kind not in types or look(tree) is not False) and kind not in leaves and "c" in tree:
-            _show(tree["c"], types, look, leaves)
+                _show(value, types, look, leaves, passed)
+        elif (kind not in types or look(tree) is not False) and kind not in leaves:
+            _show(tree.get("c"), types, look, leaves, passed)
 
 
 _TEXT = frozenset(("Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "Quoted", "Note", "Cite"))
