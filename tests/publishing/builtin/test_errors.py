@@ -93,7 +93,10 @@ def test_all_references_that_lead_nowhere_are_told_at_once(project: Project) -> 
             "x\n\n::: {.panel-sidebar}\n## A\n:::",
             "index.qmd:3: The built-in engine does not know `.panel-sidebar`.",
         ),
-        ("::: {#thm-a}\nx\n:::", "index.qmd:1: The built-in engine does not know theorems (thm-a)."),
+        (
+            "```{mermaid}\nx\n```",
+            "index.qmd:1: The built-in engine does not know cells in the language mermaid.",
+        ),
     ],
 )
 def test_what_the_engine_cannot_do_is_named_with_its_place(project: Project, index: str, said: str) -> None:

@@ -1,8 +1,8 @@
 """Pandoc's document tree as plain dictionaries: makers, a walker, and text of inlines.
 
-Besides pandoc's own elements the tree holds, between reading and writing, three of the engine's: `Float` (a
-numbered figure or table), `Callout` and `Equation`; and `Reference` for a resolved cross-reference. Each
-writer turns them into pandoc's elements in its own way.
+Besides pandoc's own elements the tree holds, between reading and writing, some of the engine's: `Float` (a
+numbered figure or table), `Callout`, `Theorem` and `Equation`; and `Reference` for a resolved
+cross-reference. Each writer turns them into pandoc's elements in its own way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BLOCKS = frozenset(
     (
         "Plain", "Para", "LineBlock", "CodeBlock", "RawBlock", "BlockQuote", "OrderedList", "BulletList",
         "DefinitionList", "Header", "HorizontalRule", "Table", "Figure", "Div", "Float", "Callout",
-        "Layout", "Tabset",
+        "Layout", "Tabset", "Theorem",
     )
 )  # fmt: skip
 PARAGRAPHS = frozenset(("Plain", "Para", "LineBlock", "Header"))

@@ -140,6 +140,7 @@ def _read_job(request: Request, manuscript: _Manuscript, target: str) -> ReadJob
         request.strict,
         frozenset(read_kinds(metadata).floats),
         metadata.get("code-fold"),
+        str(metadata.get("code-summary") or read_kinds(metadata).words["code"]),
     )
     markdown = assemble(manuscript.done, settings, request.workspace / "pictures" / "cells")
     prepared = write_date(normalise_authors(metadata), request.full_environment)

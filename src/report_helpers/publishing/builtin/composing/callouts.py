@@ -11,7 +11,7 @@ TYPES = ("note", "warning", "important", "tip", "caution")
 
 
 def find_callouts(blocks: Any) -> Any:
-    """Replace callout divisions by `Callout` nodes: `type`, `attributes`, `title`, `content`.
+    """Replace callout divisions by `Callout` nodes: `type`, `attributes`, `title`, `titled`, `content`.
 
     The title is the `title` attribute, or else a heading at the start, or else the name of the type.
     """
@@ -35,6 +35,7 @@ def find_callouts(blocks: Any) -> Any:
                 "type": kind,
                 "attributes": [attributes[0], rest, attributes[2]],
                 "title": title or [nodes.string(kind.capitalize())],
+                "titled": bool(title),
                 "content": content,
             },
         }

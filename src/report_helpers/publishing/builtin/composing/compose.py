@@ -9,14 +9,17 @@ from typing import Any
 from .. import nodes
 from ..nodes import Node
 from .callouts import find_callouts
+from .codeblocks import name_files
 from .conditional import Locate, keep_visible, refuse_unknown
 from .equations import find_equations
 from .floats import find_floats
 from .kinds import Kinds
 from .layout import find_layouts
-from .numbering import number_all, renumber_headings
+from .listtables import find_list_tables
+from .numbering import number_all, renumber_headings, section_offsets
 from .references import check_citations, resolve_references
 from .tabsets import find_tabsets
+from .theorems import find_theorems, write_theorems
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,24 @@ def compose(
     """
     body = {"blocks": document["blocks"], "meta": document["meta"]}
     body = keep_visible(body, target, metadata, profiles)
-    refuse_unknown(body["blocks"], kinds, locate)
+    refuse_unknown(body["blocks"], locate)
     body["blocks"] = find_tabsets(body["blocks"])
     body["blocks"] = find_callouts(body["blocks"])
+    body["blocks"] = find_theorems(body["blocks"], kinds)
     body["blocks"] = find_equations(body["blocks"])
+    body["blocks"] = find_list_tables(body["blocks"])
+    body["blocks"] = name_files(body["blocks"])
     body["blocks"] = find_floats(body["blocks"], kinds)
     body["blocks"] = find_layouts(body["blocks"])
     index = number_all(body["blocks"], kinds, metadata, locate)
+    body["blocks"] = write_theorems(body["blocks"])
     body = resolve_references(body, kinds, index, locate)
     cites = check_citations(body, bibliography, locate)
     if target not in ("typst", "jats"):  # Typst numbers headings itself, JATS has labels for the numbers
         renumber_headings(body["blocks"])
+    elif target == "typst" and (offsets := section_offsets(metadata)):
+        numbers = ", ".join(str(offset) for offset in offsets)
+        body["blocks"].insert(0, nodes.raw_block("typst", f"#counter(heading).update(({numbers},))"))
     return Composed(body["blocks"], body["meta"], cites or "nocite" in metadata)
 
 

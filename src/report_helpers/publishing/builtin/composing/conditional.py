@@ -10,7 +10,6 @@ from .. import nodes
 from ..errors import Problem, UnsupportedError
 from ..nodes import Node, Replacement
 from ..reading.source import Line
-from .kinds import UNSUPPORTED, Kinds
 
 
 class Locate(Protocol):
@@ -32,9 +31,6 @@ _UNKNOWN_CLASSES = (
     "panel-fill",
     "panel-input",
     "panel-sidebar",
-    "proof",
-    "remark",
-    "solution",
     "landscape",
     "content-visible-*",
 )
@@ -79,7 +75,7 @@ def _holds(key: str, value: str, target: str, metadata: Mapping[str, Any], profi
     return found if condition == "when" else not found
 
 
-def refuse_unknown(blocks: Any, kinds: Kinds, locate: Locate) -> None:
+def refuse_unknown(blocks: Any, locate: Locate) -> None:
     """Raise an error that names every construct of Quarto's in the document which the engine does not know.
 
     Raises
@@ -97,14 +93,6 @@ def refuse_unknown(blocks: Any, kinds: Kinds, locate: Locate) -> None:
             if any(fnmatch.fnmatch(name, pattern) for pattern in _UNKNOWN_CLASSES):
                 line = locate(rf"[{{.\s]{name}\b")
                 problems.append(_problem(f"`.{name}`", line))
-        key = attributes[0].partition("-")[0]
-        if (
-            node["t"] == "Div"
-            and "-" in attributes[0]
-            and key in UNSUPPORTED
-            and kinds.of(attributes[0]) is None
-        ):
-            problems.append(_problem(f"{UNSUPPORTED[key]} ({attributes[0]})", locate(f"#{attributes[0]}")))
 
     nodes.visit(blocks, frozenset(("Div", "Span", "Figure", "CodeBlock")), look)
     if problems:

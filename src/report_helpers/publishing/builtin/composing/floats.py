@@ -46,7 +46,7 @@ def make_float(
             "id": attributes[0],
             "kind": kind.key,
             "attributes": attributes,
-            "top": kind.caption_on_top if place not in ("top", "bottom") else place == "top",
+            "top": place == "top" if place else kind.caption_on_top,
             "numbered": numbered,
             "caption": caption,
             "content": content,

@@ -1,4 +1,4 @@
-"""Kinds of things that are numbered and referred to: figures, tables, listings, and those a project adds."""
+"""Kinds of things that are numbered and referred to: figures, tables, theorems … and those a project adds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ProjectError, UnsupportedError
+from ..reading.language import words_of
+from .numerals import ARABIC, LETTERS, Style, read_style
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Kind:
         Whether captions stand above.
     spaced : bool
         Whether a space stands before the number.
+    style : Style
+        How its numbers are written.
     """
 
     key: str
@@ -32,32 +36,15 @@ class Kind:
     prefix: str
     caption_on_top: bool = False
     spaced: bool = True
+    style: Style = ARABIC
 
 
-_FLOATS = (
-    Kind("fig", "Figure", "Figure"),
-    Kind("tbl", "Table", "Table", caption_on_top=True),
-    Kind("lst", "Listing", "Listing", caption_on_top=True),
-)
-_OTHERS = (Kind("sec", "Section", "Section"), Kind("eq", "Equation", "Equation"))
+_FLOATS = {"fig": False, "tbl": True, "lst": True}
+"""Floats, and whether their captions stand above."""
 
-UNSUPPORTED = {
-    "thm": "theorems",
-    "lem": "lemmas",
-    "cor": "corollaries",
-    "prp": "propositions",
-    "cnj": "conjectures",
-    "def": "definitions",
-    "exm": "examples",
-    "exr": "exercises",
-    "alg": "algorithms",
-    "nte": "numbered notes",
-    "wrn": "numbered warnings",
-    "cau": "numbered cautions",
-    "tip": "numbered tips",
-    "imp": "numbered important notes",
-}
-"""Label beginnings that mean something to Quarto and nothing here."""
+_PLAIN = ("sec", "eq")
+CALLOUTS = {"nte": "Note", "wrn": "Warning", "cau": "Caution", "tip": "Tip", "imp": "Important"}
+_THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 
 
 @dataclass(frozen=True)
@@ -66,15 +53,19 @@ class Kinds:
 
     floats: Mapping[str, Kind]
     others: Mapping[str, Kind]
+    theorems: Mapping[str, Kind]
+    callouts: Mapping[str, Kind]
+    words: Mapping[str, str]
+    parts: Style = LETTERS
     delimiter: str = ":"
+    between: str = ","
     linked: bool = True
 
     def of(self, label: str) -> Kind | None:
         """Return the kind a label belongs to, or None."""
         key, dash, _ = label.partition("-")
-        if not dash:
-            return None
-        return self.floats.get(key) or self.others.get(key)
+        tables = (self.floats, self.others, self.theorems, self.callouts) if dash else ()
+        return next((table[key] for table in tables if key in table), None)
 
     def float_of(self, label: str) -> Kind | None:
         """Return the kind of float a label belongs to, or None."""
@@ -89,42 +80,54 @@ def read_kinds(metadata: Mapping[str, Any]) -> Kinds:
     ------
     ProjectError
         If a custom kind lacks its key or prefix.
+    UnsupportedError
+        For a language whose words are not known, or a place of captions.
     """
     settings = metadata.get("crossref")
     options: Mapping[str, Any] = settings if isinstance(settings, Mapping) else {}
-    kinds = [_worded(kind, options) for kind in _FLOATS]
-    for entry in options.get("custom") or []:
-        key, prefix = str(entry.get("key", "")), str(entry.get("reference-prefix", ""))
-        if not key or not prefix:
-            raise ProjectError.at("Each entry of `crossref: custom:` needs `key` and `reference-prefix`.")
-        kinds.append(
-            Kind(
-                key,
-                prefix,
-                str(entry.get("caption-prefix", prefix)),
-                entry.get("caption-location", "bottom") == "top",
-                entry.get("space-before-numbering", True) is not False,
-            )
-        )
+    words = words_of(metadata)
+
+    def worded(key: str, word: str, *, top: bool = False) -> Kind:
+        title = str(options.get(f"{key}-title", word))
+        prefix = str(options.get(f"{key}-prefix", word))
+        style = read_style(options.get(f"{key}-labels", options.get("labels", "arabic")))
+        return Kind(key, title, prefix, top, style=style)
+
+    floats = [worded(key, words[key], top=top) for key, top in _FLOATS.items()]
+    floats += [_custom(entry, options) for entry in options.get("custom") or []]
     if options.get("chapters"):
         raise ProjectError.at("`crossref: chapters:` is for books.", remedy="Remove it.")
     return Kinds(
-        {kind.key: _placed(kind, metadata) for kind in kinds},
-        {kind.key: _worded(kind, options) for kind in _OTHERS},
-        str(options.get("title-delim", ":")),
+        {kind.key: _placed(kind, metadata) for kind in floats},
+        {key: worded(key, words[key]) for key in _PLAIN},
+        {**{key: worded(key, words[key]) for key in _THEOREMS}, "alg": worded("alg", "Algorithm")},
+        {key: worded(key, word) for key, word in CALLOUTS.items()},
+        words,
+        read_style(options.get("subref-labels", options.get("labels", "alpha a"))),
+        str(options.get("title-delim", ":")).strip(),
+        str(options.get("ref-delim", ",")),
         options.get("ref-hyperlink", True) is not False,
     )
 
 
-def _worded(kind: Kind, options: Mapping[str, Any]) -> Kind:
-    title = str(options.get(f"{kind.key}-title", kind.title))
-    prefix = str(options.get(f"{kind.key}-prefix", kind.prefix))
-    return Kind(kind.key, title, prefix, kind.caption_on_top, kind.spaced)
+def _custom(entry: Mapping[str, Any], options: Mapping[str, Any]) -> Kind:
+    """Read a kind the project adds; Quarto captions it with `reference-prefix`, and refers with the other."""
+    key, prefix = str(entry.get("key", "")), str(entry.get("reference-prefix", ""))
+    if not key or not prefix:
+        raise ProjectError.at("Each entry of `crossref: custom:` needs `key` and `reference-prefix`.")
+    return Kind(
+        key,
+        prefix,
+        str(entry.get("caption-prefix", prefix)),
+        entry.get("caption-location", "bottom") == "top",
+        entry.get("space-before-numbering", True) is not False,
+        read_style(options.get(f"{key}-labels", options.get("labels", "arabic"))),
+    )
 
 
 def _placed(kind: Kind, metadata: Mapping[str, Any]) -> Kind:
     """Move the captions of a kind to where `fig-cap-location` and its like want them."""
     place = metadata.get(f"{kind.key}-cap-location", metadata.get("cap-location"))
-    if place not in (None, "top", "bottom"):
-        raise UnsupportedError.construct(f"captions at `{place}`", remedy="Use `top` or `bottom`.")
+    if place not in (None, "top", "bottom", "margin"):
+        raise UnsupportedError.construct(f"captions at `{place}`", remedy="Use `top`, `bottom` or `margin`.")
     return kind if place is None else replace(kind, caption_on_top=place == "top")

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import nodes
-from ..errors import CrossReferenceError, Problem
+from ..errors import CrossReferenceError, Problem, ProjectError
 from ..nodes import Node
 from .conditional import Locate
 from .kinds import Kinds
 
 _DEEPEST = 7
 _HEADER, _FLOAT = frozenset(("Header",)), frozenset(("Float",))
+_NUMBERED = frozenset(("Header", "Float", "Equation", "Theorem", "Callout"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
         If a label is given twice.
     """
     index = Index()
-    sections = _Sections(blocks)
+    sections = _Sections(blocks, section_offsets(metadata))
     counters: dict[str, int] = {}
     twice: list[Problem] = []
     numbered = bool(metadata.get("number-sections"))
@@ -85,7 +86,8 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
 
     def next_number(key: str) -> str:
         counters[key] = counters.get(key, 0) + 1
-        return str(counters[key])
+        kind = kinds.of(f"{key}-")
+        return kind.style.of(counters[key]) if kind else str(counters[key])
 
     def look(node: Node) -> bool | None:
         content = node.get("c")
@@ -104,11 +106,21 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
             if content["numbered"]:
                 content["number"] = next_number(content["kind"])
                 enter(content["id"], Entry(content["kind"], content["number"]))
-            _number_parts(content, enter)
+            _number_parts(content, kinds, enter)
             return None
         elif node["t"] == "Equation" and isinstance(content, dict):
             content["number"] = next_number("eq")
             enter(content["id"], Entry("eq", content["number"]))
+        elif node["t"] == "Theorem" and isinstance(content, dict):
+            if content["kind"] or "-" in content["id"]:
+                content["number"] = next_number(content["kind"] or content["title"])
+                enter(content["id"], Entry(content["kind"], content["number"]))
+        elif node["t"] == "Callout" and isinstance(content, dict):
+            label = content["attributes"][0]
+            if (key := label.partition("-")[0]) in kinds.callouts and label != key:
+                number = next_number(key)
+                enter(label, Entry(key, number))
+                content["title"] = _numbered_title(kinds, key, number, content)
         return None
 
     def look_outside_parts(node: Node) -> bool | None:
@@ -116,13 +128,23 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
             return None
         return look(node)
 
-    nodes.visit(blocks, frozenset(("Header", "Float", "Equation")), look_outside_parts)
+    nodes.visit(blocks, _NUMBERED, look_outside_parts)
     if twice:
         raise CrossReferenceError(twice)
     return index
 
 
-def _number_parts(whole: dict[str, Any], enter: Any) -> None:
+def _numbered_title(kinds: Kinds, key: str, number: str, callout: Mapping[str, Any]) -> list[Node]:
+    """Return the title of a numbered callout: `Note 1: …`, or `Note 1` where its author gave none."""
+    head = nodes.string(f"{kinds.callouts[key].title}\u00a0{number}")
+    return (
+        [nodes.string(head["c"] + kinds.delimiter), nodes.space(), *callout["title"]]
+        if callout["titled"]
+        else [head]
+    )
+
+
+def _number_parts(whole: dict[str, Any], kinds: Kinds, enter: Any) -> None:
     """Letter the floats directly within a float; they count as its parts."""
     letters = 0
 
@@ -132,9 +154,9 @@ def _number_parts(whole: dict[str, Any], enter: Any) -> None:
             return None
         part = node["c"]
         if part["numbered"]:
-            part["sub"] = chr(ord("a") + letters)
-            part["parent"] = whole["id"]
             letters += 1
+            part["sub"] = kinds.parts.of(letters)
+            part["parent"] = whole["id"]
             enter(part["id"], Entry(whole["kind"], whole.get("number", ""), part["sub"]))
         return False
 
@@ -145,11 +167,11 @@ def _number_parts(whole: dict[str, Any], enter: Any) -> None:
 class _Sections:
     """Counters of the heading levels; without a level 1, counting starts at level 2, as in Quarto."""
 
-    def __init__(self, blocks: list[Node]) -> None:
+    def __init__(self, blocks: list[Node], offsets: list[int]) -> None:
         levels: list[int] = []
         nodes.visit(blocks, _HEADER, lambda node: levels.append(node["c"][0]))
         self.highest = min(levels, default=1)
-        self.counts = [0] * _DEEPEST
+        self.counts = [*offsets, *[0] * _DEEPEST][:_DEEPEST]
 
     def next(self, level: int) -> str:
         """Count a heading and return its number."""
@@ -158,6 +180,21 @@ class _Sections:
         self.counts[level:] = [0] * (_DEEPEST - level)
         first = 0 if self.highest == 1 else 1
         return ".".join(str(count) for count in self.counts[first:level])
+
+
+def section_offsets(metadata: Mapping[str, Any]) -> list[int]:
+    """Return what the numbers of each heading level begin after, from `number-offset`.
+
+    Raises
+    ------
+    ProjectError
+        If it is not a whole number or a list of them.
+    """
+    given = metadata.get("number-offset") or []
+    offsets = given if isinstance(given, list) else [given]
+    if not all(isinstance(offset, int) for offset in offsets):
+        raise ProjectError.at(f"`number-offset` has to be a whole number or a list of them, not {given}.")
+    return offsets
 
 
 def renumber_headings(blocks: list[Node]) -> None:

@@ -51,7 +51,7 @@ def resolve_references(tree: Any, kinds: Kinds, index: Index, locate: Locate) ->
         result: list[Node] = []
         for position, item in enumerate(citations):
             if position:
-                result += [nodes.string(","), nodes.space()]
+                result += [nodes.string(kinds.between), nodes.space()]
             result += _reference(item, kinds, index, locate, problems)
         return result
 
@@ -97,6 +97,7 @@ def _reference(
             "number": entry.number,
             "sub": entry.sub,
             "linked": kinds.linked,
+            "literal": kind.key in kinds.theorems or kind.key in kinds.callouts,
         },
     }
     return [node, *item["citationSuffix"]]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Problem, ProjectError, did_you_mean
+from .language import words_of
 
 _SIMPLE = ("id", "orcid", "email", "url", "phone", "fax", "acknowledgements", "degrees", "note")
 _FLAGS = ("corresponding", "equal-contributor", "deceased")
@@ -154,13 +155,14 @@ def _check_refs(authors: list[dict[str, Any]], places: _Places) -> None:
 
 
 def _labels(metadata: Mapping[str, Any], authors: int, affiliations: int) -> dict[str, Any]:
+    own = words_of(metadata)
     words = {
         "authors": "Author" if authors == 1 else "Authors",
         "affiliations": "Affiliation" if affiliations == 1 else "Affiliations",
         "published": "Published",
         "modified": "Modified",
         "doi": "Doi",
-        "abstract": "Abstract",
+        "abstract": own["abstract"],
         "description": "Description",
         "keywords": "Keywords",
     }

@@ -25,7 +25,6 @@ DEFAULTS: dict[str, Metadata] = {
 }
 
 _REFUSED: dict[str, tuple[str, ...]] = {
-    "number-offset": (),
     "citation-location": ("document",),
     "cite-method": ("citeproc",),
     "book": (),

@@ -19,14 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from ..reading.cells import Cell, Text
-from ..reading.source import Line
+from .cellfloats import LAYOUT, Shown, float_lines, listed
 from .execute import Executed
 from .inline import substitute
 from .outputs import OutputWriter, attribute, fence, shown_outputs
 
 _DISPLAYED = ("display_data", "execute_result")
-_LAYOUT = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")
-_PLACES = ("cap-location", "fig-cap-location", "tbl-cap-location", "tbl-colwidths")
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,7 @@ class Assembly:
     strict: bool
     float_kinds: frozenset[str]
     code_fold: Any = None
+    code_summary: str = "Code"
 
 
 def assemble(done: Sequence[Executed], settings: Assembly, pictures: Path) -> str:
@@ -64,7 +63,6 @@ class _CellWriter:
         kind = cell.label.split("-")[0]
         self.kind = kind if "-" in cell.label and kind in settings.float_kinds else ""
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "-", cell.label) or f"cell-{position}"
-        self.captions = _listed(self.options.get(f"{self.kind or 'fig'}-subcap"))
 
     def lines(self) -> list[str]:
         if not self.options.get("include", True):
@@ -74,17 +72,17 @@ class _CellWriter:
         if not code and not shown:
             return []
         if self.options.get("output") == "asis" and not self.kind:
-            return [*code, "", *(line for body in shown for line in ["", *body])]
-        return ["::: {" + self._attributes() + "}", *code, *self._floated(shown), ":::"]
+            return [*code, "", *(line for part in shown for line in ["", *part.lines])]
+        return ["::: {" + self._attributes() + "}", *self._content(code, shown), ":::"]
 
     def _attributes(self) -> str:
-        parts = [".cell", *(f".{name.lstrip('.')}" for name in _listed(self.options.get("classes")))]
+        parts = [".cell", *(f".{name.lstrip('.')}" for name in listed(self.options.get("classes")))]
         if "column" in self.options:
             parts.append(f".column-{self.options['column']}")
         if self.cell.label and not self.kind:
             parts.insert(0, f"#cell-{self.name}")
         if not self.kind:
-            parts += [f"{key}={attribute(str(self.options[key]))}" for key in _LAYOUT if key in self.options]
+            parts += [f"{key}={attribute(str(self.options[key]))}" for key in LAYOUT if key in self.options]
         return " ".join(parts)
 
     def _code(self) -> list[str]:
@@ -102,62 +100,49 @@ class _CellWriter:
             info = ".markdown .cell-code"
         fold = self.options.get("code-fold", self.settings.code_fold)
         if fold and fold != "none":
-            info += f" code-fold={attribute(str(fold).lower())}"
-            info += f" code-summary={attribute(str(self.options.get('code-summary', 'Code')))}"
+            summary = self.options.get("code-summary", self.settings.code_summary)
+            info += f" code-fold={attribute(str(fold).lower())} code-summary={attribute(str(summary))}"
         if "lst-label" in self.options:
             info = f"#{str(self.options['lst-label']).lstrip('#')} {info}"
             info += f" lst-cap={attribute(str(self.options.get('lst-cap', '')))}"
         return fence(text, f" {{{info}}}")
 
-    def _shown(self) -> list[list[str]]:
+    def _shown(self) -> list[Shown]:
         """Return the Markdown of every output, each in its division."""
         if self.options.get("output", True) is False:
             return []
         outputs = shown_outputs(
             self.cell, self.item.outputs, warnings=bool(self.options.get("warning", True))
         )
-        alts, captions = _listed(self.options.get("fig-alt")), self._outer_captions()
+        alts, captions = listed(self.options.get("fig-alt")), self._outer_captions()
         result, displayed = [], 0
         for index, output in enumerate(outputs):
             caption = alt = ""
-            if output["output_type"] in _DISPLAYED:
+            display = output["output_type"] in _DISPLAYED
+            if display:
                 caption = captions[displayed] if displayed < len(captions) else ""
                 # One text stands for every picture of the cell; a list gives each its own.
                 alt = alts[displayed] if displayed < len(alts) else alts[0] if len(alts) == 1 else ""
                 displayed += 1
             name = f"{self.name}-output-{index + 1}"
             body = self.writer.markdown(output, self.cell, name, caption=caption, alt=alt)
-            if self.options.get("output") == "asis":
-                result.append(body)
-                continue
-            result.append(["", "::: {" + _classes(output) + "}", *body, ":::"])
+            if self.options.get("output") != "asis":
+                body = ["", "::: {" + _classes(output) + "}", *body, ":::"]
+            result.append(Shown(body, display))
         return result
 
     def _outer_captions(self) -> list[str]:
         """Return captions for pictures of a cell that is not a numbered float."""
-        return [] if self.kind else [" ".join(text.split()) for text in _listed(self.options.get("fig-cap"))]
+        return [] if self.kind else [" ".join(text.split()) for text in listed(self.options.get("fig-cap"))]
 
-    def _floated(self, shown: list[list[str]]) -> list[str]:
-        caption = " ".join(str(self.options.get(f"{self.kind or 'tbl'}-cap", "")).split())
-        if not self.kind:
-            body = [line for part in shown for line in part]
-            if caption and shown:
-                return ["", '::: {.engine-unnumbered kind="tbl"}', *body, "", caption, ":::"]
-            return body
-        attributes = [f"#{self.cell.label}", ".cell-float"]
-        attributes += [
-            f"{key}={attribute(str(self.options[key]))}"
-            for key in (*_LAYOUT, *_PLACES)
-            if key in self.options
-        ]
-        body = []
-        if self.captions or (len(shown) > 1 and any(key in self.options for key in _LAYOUT)):
-            for index, part in enumerate(shown):
-                below = self.captions[index] if index < len(self.captions) else ""
-                body += ["", f"::: {{#{self.cell.label}-{index + 1}}}", *part, "", below, "", ":::"]
-        else:
-            body = [line for part in shown for line in part]
-        return ["", "::: {" + " ".join(attributes) + "}", *body, "", caption, "", ":::"]
+    def _content(self, code: list[str], shown: list[Shown]) -> list[str]:
+        if self.kind:
+            return float_lines(self.cell.label, self.kind, self.options, code, shown)
+        caption = " ".join(str(self.options.get("tbl-cap", "")).split())
+        body = [line for part in shown for line in part.lines]
+        if caption and shown:
+            body = ["", '::: {.engine-unnumbered kind="tbl"}', *body, "", caption, ":::"]
+        return [*code, *body]
 
 
 def _classes(output: Mapping[str, Any]) -> str:
@@ -166,14 +151,3 @@ def _classes(output: Mapping[str, Any]) -> str:
         extra = " .cell-output-markdown" if "text/markdown" in output["data"] else ""
         return f".cell-output .cell-output-display{extra}"
     return f".cell-output .cell-output-{output['name'] if kind == 'stream' else 'error'}"
-
-
-def _listed(value: Any) -> list[str]:
-    if value is None or value is False:
-        return []
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
-
-
-def document_lines(done: Sequence[Executed]) -> tuple[Line, ...]:
-    """Return every line of text the author wrote outside cells, for finding where a problem stands."""
-    return tuple(line for item in done if isinstance(item.part, Text) for line in item.part.lines)

@@ -108,7 +108,7 @@ class TypstBlocks:
 
     def _reference(self, content: dict[str, Any]) -> list[Node]:
         prefix, label = content["prefix"], content["id"]
-        printed = label.startswith("sec-") and not self.sections_numbered
+        printed = content["literal"] or (label.startswith("sec-") and not self.sections_numbered)
         if content["sub"] or printed or not content["spaced"]:
             between = [nodes.string("\u00a0")] if prefix and content["spaced"] else []
             number = content["number"] + (f" ({content['sub']})" if content["sub"] else "")

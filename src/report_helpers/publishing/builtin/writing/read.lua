@@ -33,6 +33,8 @@ end
 
 local shared_pandoc = setmetatable({ read = read }, { __index = pandoc })
 
+local settle_attributes = dofile(pandoc.path.join({ pandoc.path.directory(arg[0]), "attributes.lua" }))
+
 local native_tables = {
   RawBlock = function(raw)
     if raw.format:match("^html") and raw.text:match("<[tT][aA][bB][lL][eE]") then
@@ -42,7 +44,12 @@ local native_tables = {
 }
 
 for _, job in ipairs(pandoc.json.decode(read_file(arg[1]), false)) do
-  local doc = read(read_file(job.markdown), "markdown")
+  local text = read_file(job.markdown)
+  local doc = read(text, "markdown")
+  if text:find("cap=", 1, true) or text:find("title=", 1, true) or text:find("name=", 1, true)
+    or text:find("code-summary=", 1, true) then
+    doc = settle_attributes(doc, pandoc.read)
+  end
   doc.meta = read(read_file(job.metadata), "markdown").meta
   for _, filter in ipairs(job.filters) do
     -- A filter sees the format it works for, as it would under pandoc itself.
