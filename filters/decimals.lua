@@ -3,6 +3,10 @@ Numbers set right stand on their decimal points. Where the numbers of a column h
 have (0.15 above 0.010), a shorter one is filled up with blanks as wide as a digit.
 ]]
 
+if FORMAT:match("jats") then -- its readers align numbers as they please
+  return {}
+end
+
 local FIGURE_SPACE = "\u{2007}"
 
 -- The decimals of a cell that holds one plain number, such as "<0.001", or nil.

@@ -10,6 +10,8 @@ It runs in Quarto (`at: pre-ast`) and in plain pandoc alike; table-layout.lua th
 local is_html = FORMAT:match("html") ~= nil
 local is_typst = FORMAT:match("typst") ~= nil
 local is_docx = FORMAT:match("docx") ~= nil
+-- Formats that know groups of rows, headings of rows and notes for what they are.
+local is_structured = is_html or FORMAT:match("jats") ~= nil
 
 local TYPST_NOTES = "#block(width: 100%, above: 0.45em, below: 0.45em)["
   .. "#set text(size: 0.85em); #set align(left); #set par(justify: false, leading: 0.5em)\n"
@@ -238,7 +240,7 @@ local function new_body()
   return { attr = pandoc.Attr(), head = pandoc.List({}), body = pandoc.List({}), row_head_columns = 0 }
 end
 
--- HTML gets a body for each group, whose heading then spans all columns and is announced as a heading. Elsewhere
+-- HTML and JATS get a body for each group, whose heading then spans all columns and is known as a heading. Elsewhere
 -- a heading of a body would draw a rule and break the table in two: there a group row is a row like any other.
 local function clean_bodies(tbl)
   local bodies = pandoc.List({ new_body() })
@@ -246,13 +248,13 @@ local function clean_bodies(tbl)
     for _, row in ipairs(source.head .. source.body) do
       local current = bodies[#bodies]
       if not has_class(row, "gt_group_heading_row") then
-        if is_html and has_class(row.cells[1], "gt_stub") then
+        if is_structured and has_class(row.cells[1], "gt_stub") then
           current.row_head_columns = 1
         end
         current.body:insert(clean_row(row, "body"))
       elseif pandoc.utils.stringify(row.cells[1].contents):match("%S") then
         local group = clean_row(row, "group", "group-row")
-        if not is_html then
+        if not is_structured then
           current.body:insert(group)
         elseif #current.head + #current.body == 0 then
           current.head:insert(group)
@@ -294,7 +296,7 @@ local function notes_of(tbl)
   return notes
 end
 
--- Outside HTML the notes are a paragraph below their table, not rows of it: they then neither repeat on each page
+-- On paper the notes are a paragraph below their table, not rows of it: they then neither repeat on each page
 -- nor widen a column.
 local function notes_below(notes)
   if #notes == 0 then
@@ -340,11 +342,11 @@ local function rebuild(tbl, identifier)
     colspecs,
     pandoc.TableHead(head),
     clean_bodies(tbl),
-    pandoc.TableFoot(is_html and notes or {}),
+    pandoc.TableFoot(is_structured and notes or {}),
     pandoc.Attr(own_identifier(identifier), { "great-table" })
   )
   local blocks = pandoc.Blocks({ result })
-  if not is_html then
+  if not is_structured then
     blocks:extend(notes_below(notes))
   end
   return blocks
