@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from ..errors import UnsupportedError
+from ..reading.files import Files
 from .blocks_html import render_html
+from .embed import embedded
 from .options import WriteJob, existing, stage_template
 from .pandoc import run_pandoc
 from .said import check_messages
@@ -23,7 +28,6 @@ def write_html(job: WriteJob) -> None:
         "--from=json",
         "--to=html5",
         "--standalone",
-        "--embed-resources",
         f"--template={stage_template(job, 'html', 'template.html')}",
         f"--output={job.output}",
         *_math(job),
@@ -35,8 +39,19 @@ def write_html(job: WriteJob) -> None:
         arguments.append(f"--css={existing(job.files, name, 'css')}")
     document = job.document(render_html(job.composed.blocks, job.kinds))
     environment = {**job.environment, **_NO_NETWORK}
-    said = run_pandoc(arguments, document=document, environment=environment, cwd=job.files.project)
+    run = functools.partial(run_pandoc, document=document, environment=environment, cwd=job.files.project)
+    said = run(arguments)
+    page = embedded(job.output.read_text(encoding="utf-8"), functools.partial(_meant, job.files))
+    if page is None:
+        said = run([*arguments, "--embed-resources"])
+    else:
+        job.output.write_text(page, encoding="utf-8")
     check_messages(said)
+
+
+def _meant(files: Files, address: str) -> Path | None:
+    """Return the file that an address in a page means; a blank is written as a code there."""
+    return files.find(address) or files.find(unquote(address))
 
 
 def _css(job: WriteJob) -> list[str]:
