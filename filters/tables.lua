@@ -75,9 +75,9 @@ local function place_marks(inlines, in_note)
   return rest .. marks
 end
 
--- great_tables' own spans carry only its style sheet's classes; spans with a key are ours, and only HTML keeps those.
+-- great_tables' own spans carry only its style sheet's classes; spans with a key are ours, and HTML and JATS keep those.
 local function is_wrapping(span)
-  if not is_html then
+  if not is_structured then
     return true
   end
   for _, class in ipairs(span.classes) do

@@ -125,7 +125,8 @@ def _name(given: Any) -> dict[str, str]:
         parts.setdefault("literal", " ".join(parts[key] for key in order if key in parts))
         return parts
     literal = str(given).strip()
-    first, _, last = literal.rpartition(" ")
+    # A blank to fill in, such as "[First author]", is one piece.
+    first, _, last = literal.rpartition(" ") if not literal.startswith("[") else ("", "", literal)
     return (
         {"literal": literal, "given": first, "family": last}
         if first
