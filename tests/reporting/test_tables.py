@@ -31,6 +31,19 @@ def test_text_is_escaped_once_and_numbers_keep_their_keys() -> None:
     assert "&amp;amp;" not in made.html
 
 
+def test_each_cell_stands_in_its_row_and_rows_of_a_group_stand_together() -> None:
+    columns = [Column("a", "A"), Column("b", "B")]
+    made = build(
+        "tbl-x",
+        "Row",
+        columns,
+        [Row("1", ("a1", "None"), "G"), Row("2", ("", "b2"), "H"), Row("3", ("<i>a3</i>", "b3"), "G")],
+    )
+    assert rows(made)[1:] == [["G"], ["1", "a1", "None"], ["3", "a3", "b3"], ["H"], ["2", "", "b2"]]
+    with pytest.raises(ValueError, match="'tbl-x' has 1 cells, but room for 2"):
+        build("tbl-x", "Row", columns, [Row("1", ("a1",))])
+
+
 def test_a_table_is_a_raw_block_without_a_style_of_its_own(r: Report) -> None:
     made = tables.regimens(r)
     text = made._repr_markdown_()

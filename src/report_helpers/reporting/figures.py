@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -83,11 +84,18 @@ def write(drawing: Drawing, directory: Path) -> Figure:
 def rasterise(svg: str) -> bytes:
     """Return an SVG as PNG at its own size, 300 dots per inch."""
     page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_directory())])
-    made = typst.compile(page, format="png", ppi=DPI, sys_inputs={"svg": svg}, font_paths=fonts)
+    made = typst.compile(page, format="png", ppi=DPI, sys_inputs={"svg": svg}, font_paths=_fonts())
     if not isinstance(made, bytes):
         raise TypeError("a figure is one page")
     return _with_density(made)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts that come with matplotlib and no others, so that machines draw alike."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_directory())]
+    )
 
 
 def _with_density(png: bytes) -> bytes:

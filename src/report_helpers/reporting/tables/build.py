@@ -10,6 +10,9 @@ from html import escape
 import pandas as pd
 from great_tables import GT, html
 
+_EMPTY = re.compile(r"(?<=>)None(?=</td>)")
+"""What great_tables prints in the place of a missing value."""
+
 ABBREVIATIONS = {
     "CI": "confidence interval",
     "HC0": "heteroscedasticity-consistent (without a small-sample factor)",
@@ -82,16 +85,16 @@ def build(
     notes : sequence of str or Note
         Plain text below the table, or HTML.
     """
-    frame = pd.DataFrame(
-        [row.cells for row in rows], columns=[column.key for column in columns], dtype=object
-    )
-    grouped = any(row.group for row in rows)
+    groups = list(dict.fromkeys(row.group for row in rows))
+    rows = sorted(rows, key=lambda row: groups.index(row.group))
+    # Cells are HTML already, escaped where they were made. great_tables would format each by itself, which
+    # takes longer than all the rest: it is given empty ones, and they are put where it left room for them.
+    frame = pd.DataFrame(None, range(len(rows)), [column.key for column in columns], dtype=object)
+    grouped = any(groups)
     if grouped:
         frame["_group"] = [row.group for row in rows]
     frame["_label"] = [row.label for row in rows]
     table = GT(frame, id=name, rowname_col="_label", groupname_col="_group" if grouped else None)
-    # Cells are HTML already, escaped where they were made; the labels are not, and great_tables escapes them.
-    table = table.fmt_passthrough([column.key for column in columns], escape=False)
     table = table.tab_stubhead(stub)
     table = table.cols_label(cases={column.key: html(_head(column.head, column.below)) for column in columns})
     for align in dict.fromkeys(column.align for column in columns):
@@ -104,7 +107,8 @@ def build(
         table = table.tab_stub_indent(rows=indented, indent=1)
     for note in (each for each in notes if each):
         table = table.tab_source_note(html(note.html if isinstance(note, Note) else text(note)))
-    return Table(_plain(table.as_raw_html(), name))
+    cells = [cell for row in rows for cell in row.cells]
+    return Table(_filled(_plain(table.as_raw_html(), name), cells, name))
 
 
 def abbreviations(*short: str) -> str:
@@ -128,3 +132,11 @@ def _plain(made: str, name: str) -> str:
     if found is None:
         raise ValueError(f"great_tables made no table of {name!r}")
     return f'<div id="{name}">\n{found.group()}\n</div>'
+
+
+def _filled(made: str, cells: Sequence[str], name: str) -> str:
+    """Put the cells of a table, row by row, where it has empty ones."""
+    between = _EMPTY.split(made)
+    if len(between) != len(cells) + 1:
+        raise ValueError(f"{name!r} has {len(cells)} cells, but room for {len(between) - 1}")
+    return "".join(part for pair in zip(between, [*cells, ""], strict=True) for part in pair)
