@@ -39,8 +39,9 @@ def scratch_directory(parent: Path, prefix: str) -> Iterator[Path]:
     try:
         yield path
     finally:
-        os.close(lock)  # first: Windows removes no open file
-        shutil.rmtree(path, ignore_errors=True)
+        _remove(path)
+        os.close(lock)
+        shutil.rmtree(path, ignore_errors=True)  # Windows removes no open file
 
 
 def _claim(parent: Path, prefix: str) -> tuple[Path, int]:
@@ -71,5 +72,17 @@ def _sweep(left: Path) -> None:
         return
     with suppress(OSError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(left, ignore_errors=True)
+        _remove(left)
     os.close(lock)
+
+
+def _remove(path: Path) -> None:
+    """Remove a directory, the locked file last: what resists is then swept up another time."""
+    with suppress(OSError):
+        for entry in path.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != IN_USE:
+                entry.unlink()
+        if [entry.name for entry in path.iterdir()] == [IN_USE]:
+            shutil.rmtree(path)

@@ -102,12 +102,16 @@ def _orders(jobs: Sequence[ReadJob], workspace: Path) -> list[dict[str, Any]]:
 
 def run_pandoc(
     arguments: Sequence[str],
+    output: Path,
     *,
     document: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> str:
     """Run pandoc, hand it a document tree, and return what it says on standard error.
+
+    What it writes comes through a pipe and is put into `output` here: a pandoc whose render was killed then
+    writes nothing, and does not make anew a directory that was swept up.
 
     Raises
     ------
@@ -117,8 +121,10 @@ def run_pandoc(
         If pandoc fails for another reason.
     """
     given = json.dumps(document, ensure_ascii=False).encode() if document is not None else None
+    # An author's own pandoc templates and styles, which another machine has not, are kept out.
+    options = [f"--data-dir={_HERE / 'none'}", "--output=-"]
     done = subprocess.run(
-        [pandoc_path(), *arguments],
+        [pandoc_path(), *arguments, *options],
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,
         capture_output=True,
@@ -126,7 +132,9 @@ def run_pandoc(
         cwd=cwd,
         check=False,
     )
-    return _judge(done.returncode, done.stderr.decode("utf-8", "replace").strip())
+    said = _judge(done.returncode, done.stderr.decode("utf-8", "replace").strip())
+    output.write_bytes(done.stdout)
+    return said
 
 
 def _judge(code: int, said: str) -> str:

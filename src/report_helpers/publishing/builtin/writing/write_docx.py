@@ -32,7 +32,6 @@ def write_docx(job: WriteJob) -> None:
         "--to=docx",
         "--standalone",
         f"--resource-path={pictures}",
-        f"--output={job.output}",
         *job.arguments(),
         f"--lua-filter={_PROPERTIES}",
     ]
@@ -41,7 +40,7 @@ def write_docx(job: WriteJob) -> None:
         arguments.append(f"--reference-doc={existing(job.files, str(reference), 'reference-doc')}")
     if job.metadata.get("template"):
         arguments.append(f"--template={stage_template(job, 'docx', '')}")
-    said = run_pandoc(arguments, document=job.document(blocks), environment=job.environment)
+    said = run_pandoc(arguments, job.output, document=job.document(blocks), environment=job.environment)
     check_messages(said)
     epoch = job.environment.get("SOURCE_DATE_EPOCH")
     job.output.write_bytes(settled(job.output.read_bytes(), int(epoch) if epoch else None))

@@ -29,7 +29,6 @@ def write_html(job: WriteJob) -> None:
         "--to=html5",
         "--standalone",
         f"--template={stage_template(job, 'html', 'template.html')}",
-        f"--output={job.output}",
         *_math(job),
         *job.arguments(),
     ]
@@ -40,10 +39,10 @@ def write_html(job: WriteJob) -> None:
     document = job.document(render_html(job.composed.blocks, job.kinds))
     environment = {**job.environment, **_NO_NETWORK}
     run = functools.partial(run_pandoc, document=document, environment=environment, cwd=job.files.project)
-    said = run(arguments)
+    said = run(arguments, job.output)
     page = embedded(job.output.read_text(encoding="utf-8"), functools.partial(_meant, job.files))
     if page is None:
-        said = run([*arguments, "--embed-resources"])
+        said = run([*arguments, "--embed-resources"], job.output)
     else:
         job.output.write_text(page, encoding="utf-8")
     check_messages(said)

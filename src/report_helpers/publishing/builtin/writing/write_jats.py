@@ -45,8 +45,8 @@ def write_jats(job: WriteJob) -> None:
             "--standalone",
             "--wrap=none",
             f"--template={stage_template(job, 'jats', 'template.xml')}",
-            f"--output={job.output}",
         ],
+        job.output,
         document={**document, **final},
         environment=job.environment,
     )
@@ -66,13 +66,13 @@ def _settled(job: WriteJob, blocks: Any) -> dict[str, Any]:
     arguments = [
         "--from=json",
         "--to=jats",
-        f"--output={job.workspace / 'jats-tree.xml'}",
         *job.arguments(),
         f"--lua-filter={_HAND_BACK}",
     ]
     document = job.document(blocks, link_citations={"t": "MetaBool", "c": True})
     environment = {**job.environment, "ENGINE_TREE": str(tree)}
-    check_messages(run_pandoc(arguments, document=document, environment=environment))
+    unused = job.workspace / "jats-tree.xml"
+    check_messages(run_pandoc(arguments, unused, document=document, environment=environment))
     settled: dict[str, Any] = json.loads(tree.read_text(encoding="utf-8"))
     return settled
 

@@ -38,14 +38,13 @@ def write_pdf(job: WriteJob) -> None:
         "--wrap=none",
         "--syntax-highlighting=idiomatic",
         f"--template={stage_template(job, 'typst', 'template.typ')}",
-        f"--output={main}",
         *job.arguments(),
     ]
     if not _has_first_level(job.composed.blocks) and "shift-heading-level-by" not in job.metadata:
         arguments.append("--shift-heading-level-by=-1")  # else sections would be numbered from 0.1
     for name, value in _variables(job.metadata, numbered=numbered).items():
         arguments.append(f"--variable={name}:{value}")
-    check_messages(run_pandoc(arguments, document=job.document(blocks), environment=job.environment))
+    check_messages(run_pandoc(arguments, main, document=job.document(blocks), environment=job.environment))
     job.output.write_bytes(_compile(main, stage, job))
 
 
