@@ -1,6 +1,6 @@
 --[[
 Alternative text. A figure carries it as `fig-alt`, computed with the figure; Quarto hands it to HTML and PDF but
-not to Word, plain pandoc hands it to none. After this filter every format has it.
+not to Word and JATS, plain pandoc hands it to none. After this filter every format has it.
 
 In Word a figure is also kept a little narrower than the text: LibreOffice sets a picture in a line with a margin at
 its sides, and Quarto sets it into a frame, so that one as wide as the text would be cut.
@@ -44,7 +44,7 @@ local function with_alt(image)
     return typst_image(image, alt)
   end
   image.attributes["fig-alt"] = nil
-  if FORMAT:match("docx") then
+  if FORMAT:match("docx") or FORMAT:match("jats") then
     image.caption = pandoc.Inlines({ pandoc.Str(alt) })
   else
     image.attributes.alt = alt

@@ -58,6 +58,12 @@ local function notes_of(provenance)
   return blocks
 end
 
+-- Pandoc keeps the class of a computed value, but not its key.
+function Span(span)
+  span.attributes["specific-use"] = span.attributes.key
+  return span
+end
+
 function Meta(meta)
   if pandoc.utils.type(meta.abstract) == "Blocks" then
     meta.abstract = in_sections(meta.abstract)

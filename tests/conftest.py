@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,7 +51,17 @@ def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def rendered(project_copy: Path) -> Path:
-    """The output directory of one whole render of the shipped project."""
+    """The output directory of one whole render of the shipped project, in every format."""
     from report_helpers.publishing.render import Request, render
 
-    return render(Request(project_copy, engine="builtin"), lambda stage, detail, seconds: None).directory
+    request = Request(project_copy, ("html", "pdf", "docx", "jats"), engine="builtin")
+    return render(request, lambda stage, detail, seconds: None).directory
+
+
+@pytest.fixture(scope="session")
+def jats_schema(tmp_path_factory: pytest.TempPathFactory) -> etree.DTD:
+    """The document type that our JATS declares; see tests/data/jats/SOURCE.md."""
+    directory = tmp_path_factory.mktemp("jats")
+    with zipfile.ZipFile(ROOT / "tests/data/jats/JATS-Archiving-1-2-MathML2-DTD.zip") as archive:
+        archive.extractall(directory)
+    return etree.DTD(str(directory / "JATS-archivearticle1.dtd"))

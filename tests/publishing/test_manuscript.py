@@ -61,6 +61,8 @@ def test_all_outputs_are_there(rendered: Path) -> None:
         "index.html",
         "index.pdf",
         "index.docx",
+        "index.xml",
+        "index_files",
         "numbers.json",
         "manuscript.ipynb",
     }
