@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from report_helpers.publishing.builtin import Rendered, render
+from report_helpers.publishing.builtin.running import kernel_process
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60"><rect width="120" height="60"/></svg>'
 BIB = "@article{sun2023, author={Sun, Yun}, title={Prednisone}, journal={JAMA}, year={2023}}\n"
@@ -259,4 +260,4 @@ def test_the_notebook_is_executed_and_tells_no_time(two: tuple[Rendered, Rendere
 
 def test_no_kernel_is_left(two: tuple[Rendered, Rendered]) -> None:
     assert two
-    assert not [child for child in psutil.Process().children() if "ipykernel_launcher" in child.cmdline()]
+    assert not [child for child in psutil.Process().children() if kernel_process.__file__ in child.cmdline()]

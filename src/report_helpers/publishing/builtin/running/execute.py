@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_core.utils import ensure_async
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -18,7 +18,7 @@ from ..errors import ExecutionError
 from ..reading.cells import Cell, Text
 from .failures import failed_cell, failed_expressions
 from .inline import Expression, expressions
-from .kernel import kernel_environment, kernel_manager, language_info
+from .kernel import connect, end, kernel_environment, kernel_manager, language_info
 
 Output = Mapping[str, Any]
 """One output of a cell as the notebook format stores it."""
@@ -138,9 +138,10 @@ async def start_kernel(plan: Plan) -> NotebookClient:
     ExecutionError
         If it does not start.
     """
+    manager = kernel_manager(plan.workspace)
     client = NotebookClient(
         _new_notebook(),
-        km=kernel_manager(plan.workspace),
+        km=manager,
         timeout=None,
         record_timing=False,
         resources={"metadata": {"path": str(plan.project)}},
@@ -148,7 +149,8 @@ async def start_kernel(plan: Plan) -> NotebookClient:
     environment = kernel_environment(plan.workspace, plan.environment, plan.figure_size)
     try:
         await client.async_start_new_kernel(env=environment)
-        await client.async_start_new_kernel_client()
+        client.kc = speaker = manager.client()
+        await connect(speaker, manager)
     except RuntimeError as error:
         await stop_kernel(client)
         raise ExecutionError.at(
@@ -178,9 +180,8 @@ async def run_in_kernel(client: NotebookClient, plan: Plan) -> Run:
 async def stop_kernel(client: NotebookClient) -> None:
     """End the kernel at once; nbclient's own way takes over Ctrl-C and stumbles."""
     manager = client.km
-    if manager is not None and manager.has_kernel:
-        await ensure_async(manager.shutdown_kernel(now=True))
-        await ensure_async(manager.cleanup_resources())
+    if isinstance(manager, AsyncKernelManager) and manager.has_kernel:
+        await end(manager)
     if client.kc is not None:
         client.kc.stop_channels()
 

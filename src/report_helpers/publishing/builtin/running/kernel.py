@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import queue
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import zmq
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from ..scratch import scratch_directory
+from . import kernel_process
 
 _LONGEST_SOCKET = 70
 """Sockets have a short limit on their path (108 bytes on Linux, 104 on macOS), suffixes included."""
+
+_PATIENCE = 60.0
+"""Seconds that a kernel may take to start."""
+_KNOCK = 0.01
+"""Seconds between tries to reach a kernel that has not opened its sockets yet."""
 
 _MATPLOTLIBRC = """\
 figure.figsize: {width}, {height}
@@ -32,7 +43,7 @@ class _ThisPython(KernelSpecManager):
     arguments: tuple[str, ...] = ()
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *self.arguments]
+        argv = [sys.executable, kernel_process.__file__, "-f", "{connection_file}", *self.arguments]
         return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
 
 
@@ -54,10 +65,48 @@ def kernel_manager(workspace: Path) -> AsyncKernelManager:
     manager = AsyncKernelManager(
         kernel_name="python3", kernel_spec_manager=specs, connection_file=str(connection), cache_ports=False
     )
+    manager.context.setsockopt(zmq.RECONNECT_IVL, round(1000 * _KNOCK))
     if os.name == "posix" and len(os.fsencode(str(connection))) < _LONGEST_SOCKET:
         manager.transport = "ipc"
         manager.ip = str(workspace / "k")
     return manager
+
+
+async def connect(client: AsyncKernelClient, manager: AsyncKernelManager) -> None:
+    """Open a client's channels, and return as soon as it hears everything that the kernel says.
+
+    The library's own way waits for a silence of 0.2 seconds; but whoever hears anything is connected, and a
+    kernel greets its listeners.
+
+    Raises
+    ------
+    RuntimeError
+        If the kernel stops or stays silent.
+    """
+    client.start_channels(stdin=False, hb=False)
+    client.allow_stdin = False
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            await client.get_iopub_msg(timeout=1)
+            return
+        except queue.Empty:
+            if not await manager.is_alive():
+                raise RuntimeError("its process stopped") from None
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"it did not answer in {_PATIENCE:.0f} seconds") from None
+            client.kernel_info()  # older kernels do not greet, but answer
+
+
+async def end(manager: AsyncKernelManager) -> None:
+    """End the kernel and remove its connection file."""
+    # The library looks only ten times a second whether a process it killed is gone.
+    process = getattr(manager.provisioner, "process", None)
+    if process is not None:
+        process.kill()
+        await asyncio.to_thread(process.wait)
+    await manager.shutdown_kernel(now=True)
+    await manager.cleanup_resources()
 
 
 def kernel_environment(

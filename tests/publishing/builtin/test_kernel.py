@@ -1,0 +1,80 @@
+"""The kernel: started without what a render does not need, reached at once, ended for good."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from jupyter_client.asynchronous.client import AsyncKernelClient
+
+from report_helpers.publishing.builtin.errors import ExecutionError
+from report_helpers.publishing.builtin.reading.cells import split_cells
+from report_helpers.publishing.builtin.reading.source import Line
+from report_helpers.publishing.builtin.running import kernel_process
+from report_helpers.publishing.builtin.running.execute import Plan, execute, start_kernel, stop_kernel
+from report_helpers.publishing.builtin.running.kernel import make_workspace
+
+SESSION = """\
+```{python}
+import json, os, sys
+print(json.dumps([sys.path, [name for name in sys.modules if name.startswith(("report_helpers", "debugpy"))],
+                  os.environ["OPENBLAS_NUM_THREADS"], os.getcwd()]))
+```
+
+```{python}
+import debugpy
+print(debugpy.__name__)
+```
+"""
+
+
+def plan(text: str, project: Path, workspace: Path) -> Plan:
+    lines = [Line(line, "index.qmd", number) for number, line in enumerate(text.splitlines(), start=1)]
+    return Plan(split_cells(lines), {}, project, workspace, {}, (7.0, 5.0), lambda detail: None)
+
+
+def test_the_authors_session_finds_nothing_of_ours(tmp_path: Path) -> None:
+    with make_workspace() as workspace:
+        done, _ = execute(plan(SESSION, tmp_path, Path(workspace).resolve()))
+    printed = [output["text"] for item in done for output in item.outputs]
+    path, ours, threads, here = json.loads(printed[0])
+    assert Path(kernel_process.__file__).parent.as_posix() not in path
+    assert "" in path
+    assert (ours, threads, here) == ([], "1", str(tmp_path))
+    # Only the kernel does without the debugger; whoever wants the module has it.
+    assert printed[1] == "debugpy\n"
+
+
+def test_the_first_output_is_not_lost_and_the_process_ends(tmp_path: Path) -> None:
+    async def start_and_stop() -> tuple[int, bool]:
+        with make_workspace() as workspace:
+            client = await start_kernel(plan("", tmp_path, Path(workspace).resolve()))
+            assert isinstance(client.kc, AsyncKernelClient)
+            (process,) = [
+                each for each in psutil.Process().children() if kernel_process.__file__ in each.cmdline()
+            ]
+            client.kc.execute("print('at once')")
+            heard = ""
+            while "at once" not in heard:
+                message = await client.kc.get_iopub_msg(timeout=20)
+                heard += message["content"].get("text", "")
+            await stop_kernel(client)
+            return process.pid, process.is_running()
+
+    pid, running = asyncio.run(start_and_stop())
+    assert not running
+    assert not psutil.pid_exists(pid)
+
+
+def test_a_kernel_that_cannot_start_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit(3)\n", encoding="utf-8")
+    monkeypatch.setattr(kernel_process, "__file__", str(broken))
+    with make_workspace() as workspace, pytest.raises(ExecutionError, match="kernel did not start") as caught:
+        execute(plan(SESSION, tmp_path, Path(workspace).resolve()))
+    assert "its process stopped" in str(caught.value)
+    assert sys.executable not in str(caught.value)
