@@ -137,7 +137,7 @@ def test_settings_are_merged_as_quarto_merges_them(project: Project) -> None:
     ("config", "said"),
     [
         ("a: b: c", "_quarto.yml:1: This is not valid YAML"),
-        ("metadata-files: [no.yml]", "_quarto.yml: `metadata-files` names no.yml"),
+        ("metadata-files: [no.yml]", "_quarto.yml:1: `metadata-files` names no.yml"),
         ("project: {type: book}", "does not know projects of type book"),
         ("project: {render: [other.qmd]}", "`render` names other.qmd"),
         ("engine: knitr", "does not know the engine knitr"),

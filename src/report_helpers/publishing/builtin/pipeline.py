@@ -96,7 +96,7 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
     project = load_project(files, request.profiles)
     with clock.stage("read", project.main):
         source = read_source(files, project.main)
-        front = with_metadata_files(files, source.front_matter, source.main)
+        front = with_metadata_files(files, source.front_matter)
         metadata = {
             TARGETS[name]: project.metadata(front, TARGETS[name], request.metadata)
             for name in request.formats or ("html",)

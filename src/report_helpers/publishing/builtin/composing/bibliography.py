@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import CitationError
-from ..reading.files import Files
+from ..reading.files import Files, read_utf8
 from ..reading.yamlfile import parse_yaml
 
 _BIB_ENTRY = re.compile(r"^\s*@(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()]+)\s*,", re.MULTILINE)
@@ -21,19 +20,13 @@ def bibliography_files(metadata: Mapping[str, Any], files: Files) -> list[Path]:
 
     Raises
     ------
-    CitationError
-        If one does not exist.
+    SourceError
+        If one does not exist, or lies outside the project.
     """
     named = metadata.get("bibliography") or []
-    found = []
-    for name in named if isinstance(named, list) else [named]:
-        path = files.find(str(name))
-        if path is None:
-            raise CitationError.at(
-                f"The bibliography {name} does not exist.", remedy="Correct `bibliography:`."
-            )
-        found.append(path)
-    return found
+    return [
+        files.named(str(name), "bibliography") for name in (named if isinstance(named, list) else [named])
+    ]
 
 
 def bibliography_keys(paths: list[Path], metadata: Mapping[str, Any]) -> set[str] | None:
@@ -48,7 +41,7 @@ def bibliography_keys(paths: list[Path], metadata: Mapping[str, Any]) -> set[str
 
 
 def _keys(path: Path) -> set[str]:
-    text = path.read_text(encoding="utf-8-sig")
+    text = read_utf8(path, path.name)
     if path.suffix.lower() == ".json":
         return {str(entry.get("id")) for entry in json.loads(text)}
     if path.suffix.lower() in (".yaml", ".yml"):

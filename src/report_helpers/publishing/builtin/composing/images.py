@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from .. import nodes
 from ..errors import ImageError, Problem, SourceError, did_you_mean
@@ -73,9 +74,9 @@ def _alternative_text(figure: Node, caption: str) -> Node:
 def _resolved(
     source: str, target: str, extension: str, files: Files, locate: Locate, problems: list[Problem]
 ) -> str:
-    name = source.replace("%20", " ")
+    name = unquote(source)
     try:
-        path = _best(name, target, extension, files)
+        path = _best(source, target, extension, files) or _best(name, target, extension, files)
     except SourceError as error:
         problems.append(_problem(source, locate, error.problems[0].what, error.problems[0].remedy))
         return source

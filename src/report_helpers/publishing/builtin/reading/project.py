@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ProjectError, SourceError, UnsupportedError
+from ..errors import ProjectError, UnsupportedError
 from .files import Files
 from .yamlfile import read_mapping
 
@@ -115,7 +115,7 @@ def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
     for name in reversed(profiles):
         settings = merge(settings, _profile(files, name))
     for name in _names(settings.get("metadata-files")):
-        settings = merge(settings, _named(files, name, config_name or "_quarto.yml"))
+        settings = merge(settings, _named(files, name))
     _check(settings, config_name or "_quarto.yml")
     directory = files.find("_metadata.yml")
     if directory:
@@ -129,20 +129,15 @@ def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
     )
 
 
-def with_metadata_files(files: Files, front_matter: Metadata, main: str) -> Metadata:
+def with_metadata_files(files: Files, front_matter: Metadata) -> Metadata:
     """Add what the document's own `metadata-files` hold."""
     for name in _names(front_matter.get("metadata-files")):
-        front_matter = merge(front_matter, _named(files, name, main))
+        front_matter = merge(front_matter, _named(files, name))
     return front_matter
 
 
-def _named(files: Files, name: str, where: str) -> Metadata:
-    path = files.find(name)
-    if path is None:
-        raise SourceError.at(
-            f"`metadata-files` names {name}, which does not exist.", where, 0, "Create it or remove the line."
-        )
-    return read_mapping(path, name)
+def _named(files: Files, name: str) -> Metadata:
+    return read_mapping(files.named(name, "metadata-files"), name)
 
 
 def _profile(files: Files, name: str) -> Metadata:

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from ..errors import YamlError
+from .files import read_utf8
 
 
 class _PlainDates(SafeConstructor):
@@ -71,7 +72,7 @@ def parse_mapping(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
 
 def read_mapping(path: Path, name: str) -> dict[str, Any]:
     """Read a YAML file that has to be a mapping; `name` is its name in messages."""
-    return parse_mapping(path.read_text(encoding="utf-8-sig"), name)
+    return parse_mapping(read_utf8(path, name), name)
 
 
 def _marked(text: str, line: int, column: int) -> str:

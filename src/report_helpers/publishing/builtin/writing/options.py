@@ -9,7 +9,7 @@ from typing import Any
 
 from ..composing.compose import Composed
 from ..composing.kinds import Kinds
-from ..errors import ProjectError, SourceError, UnsupportedError
+from ..errors import ProjectError, UnsupportedError
 from ..reading.files import Files
 
 _HERE = Path(__file__).parent
@@ -17,6 +17,7 @@ _HERE = Path(__file__).parent
 _SETTINGS = frozenset(
     [
         "bibliography",
+        "citation-abbreviations",
         "css",
         "csl",
         "citeproc",
@@ -93,7 +94,11 @@ class WriteJob:
             result += [f"--bibliography={path}" for path in self.bibliography]
             csl = self.metadata.get("csl")
             if csl:
-                result.append(f"--csl={existing(self.files, str(csl), 'csl')}")
+                result.append(f"--csl={self.files.named(str(csl), 'csl')}")
+            short = self.metadata.get("citation-abbreviations")
+            if short:
+                path = self.files.named(str(short), "citation-abbreviations")
+                result.append(f"--citation-abbreviations={path}")
         if self.metadata.get("toc"):
             result += ["--toc", f"--toc-depth={int(self.metadata.get('toc-depth', 3))}"]
         shift = self.metadata.get("shift-heading-level-by")
@@ -119,22 +124,8 @@ class WriteJob:
                 found.append(path)
             else:
                 name = str(item.get("file")) if isinstance(item, Mapping) else str(item)
-                found.append(existing(self.files, name, f"include-{place}"))
+                found.append(self.files.named(name, f"include-{place}"))
         return found
-
-
-def existing(files: Files, name: str, setting: str) -> Path:
-    """Return the path of a file that a setting names.
-
-    Raises
-    ------
-    SourceError
-        If there is none.
-    """
-    path = files.find(name)
-    if path is None:
-        raise SourceError.at(f"`{setting}` names {name}, which does not exist.", remedy="Correct the name.")
-    return path
 
 
 def stage_template(job: WriteJob, kind: str, main: str) -> Path:
@@ -150,12 +141,12 @@ def stage_template(job: WriteJob, kind: str, main: str) -> Path:
         (directory / path.name).write_bytes(path.read_bytes())
     partials = job.metadata.get("template-partials") or []
     for name in partials if isinstance(partials, list) else [partials]:
-        path = existing(job.files, str(name), "template-partials")
+        path = job.files.named(str(name), "template-partials")
         (directory / path.name).write_bytes(path.read_bytes())
     template = job.metadata.get("template")
     if not template:
         return directory / main
-    path = existing(job.files, str(template), "template")
+    path = job.files.named(str(template), "template")
     staged = directory / f"project-{path.name}"
     staged.write_bytes(path.read_bytes())
     return staged
@@ -185,7 +176,7 @@ def read_filters(metadata: Mapping[str, Any], files: Files) -> tuple[tuple[Path,
         if "path" not in entry:
             raise ProjectError.at("Each entry of `filters:` needs `path`.")
         at = str(entry.get("at", "post-quarto" if after else "pre-quarto"))
-        path = existing(files, str(entry["path"]), "filters")
+        path = files.named(str(entry["path"]), "filters")
         if entry.get("type", "lua") != "lua" or path.suffix != ".lua":
             raise UnsupportedError.construct(f"the filter {entry['path']}", remedy="Write filters in Lua.")
         if at in _EARLY:

@@ -12,7 +12,7 @@ from typing import Any
 from .. import nodes
 from ..nodes import Node, Replacement
 from .blocks_docx import render_docx
-from .options import WriteJob, existing, stage_template
+from .options import WriteJob, stage_template
 from .pandoc import run_pandoc
 from .pictures import draw_png, stage_picture
 from .said import check_messages
@@ -37,7 +37,7 @@ def write_docx(job: WriteJob) -> None:
     ]
     reference = job.metadata.get("reference-doc")
     if reference:
-        arguments.append(f"--reference-doc={existing(job.files, str(reference), 'reference-doc')}")
+        arguments.append(f"--reference-doc={job.files.named(str(reference), 'reference-doc')}")
     if job.metadata.get("template"):
         arguments.append(f"--template={stage_template(job, 'docx', '')}")
     said = run_pandoc(arguments, job.output, document=job.document(blocks), environment=job.environment)

@@ -11,7 +11,7 @@ from ..errors import UnsupportedError
 from ..reading.files import Files
 from .blocks_html import render_html
 from .embed import embedded
-from .options import WriteJob, existing, stage_template
+from .options import WriteJob, stage_template
 from .pandoc import run_pandoc
 from .said import check_messages
 
@@ -35,7 +35,7 @@ def write_html(job: WriteJob) -> None:
     if job.metadata.get("section-divs"):
         arguments.append("--section-divs")
     for name in _css(job):
-        arguments.append(f"--css={existing(job.files, name, 'css')}")
+        arguments.append(f"--css={job.files.named(name, 'css')}")
     document = job.document(render_html(job.composed.blocks, job.kinds))
     environment = {**job.environment, **_NO_NETWORK}
     run = functools.partial(run_pandoc, document=document, environment=environment, cwd=job.files.project)

@@ -13,7 +13,7 @@ import typst
 from .. import nodes
 from ..errors import SourceError, UnsupportedError, WriterError
 from .blocks_typst import TypstBlocks
-from .options import WriteJob, existing, stage_template
+from .options import WriteJob, stage_template
 from .pandoc import run_pandoc
 from .said import check_messages
 
@@ -98,9 +98,10 @@ def _font_paths(job: WriteJob) -> list[str]:
     for name in given if isinstance(given, list) else [given]:
         directory = next((root / str(name) for root in job.files.roots if (root / str(name)).is_dir()), None)
         if directory is None:
-            directory = existing(job.files, str(name), "font-paths").parent
+            directory = job.files.named(str(name), "font-paths").parent
         if not directory.resolve().is_relative_to(job.files.project.resolve()):
-            raise SourceError.at(f"`font-paths` names {name}, which lies outside the project.")
+            what = f"`font-paths` names {name}, which lies outside the project."
+            raise SourceError.at(what, *job.files.place(str(name), "font-paths"))
         found.append(str(directory))
     return found
 
