@@ -27,6 +27,8 @@ class Account:
     ----------
     files : mapping
         Each file that was read, also of modules, with its stamp when it was first opened.
+    written : frozenset of str
+        Each file that was opened for writing.
     listed, scanned : mapping
         Each folder whose content the code listed, or Python searched for modules, and the names in it.
     beyond : str
@@ -38,6 +40,7 @@ class Account:
     """
 
     files: Stamps
+    written: frozenset[str]
     listed: Mapping[str, Sequence[str]]
     scanned: Mapping[str, Sequence[str]]
     beyond: str
@@ -48,11 +51,12 @@ class Account:
     def read(cls, path: Path) -> Account:
         """Read the account that a kernel wrote."""
         given = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**given, "modules": tuple(given["modules"])})
+        given["modules"], given["written"] = tuple(given["modules"]), frozenset(given["written"])
+        return cls(**given)
 
-    def own_files(self) -> frozenset[Path]:
-        """Return the files outside the interpreter and the installed packages."""
-        return frozenset(Path(path) for path in self.files.keys() - self.installed().keys())
+    def own(self) -> frozenset[str]:
+        """Return the files read and the folders listed outside the interpreter and the installed packages."""
+        return frozenset((self.files.keys() - self.installed().keys()) | self.listed.keys())
 
     def installed(self) -> Stamps:
         """Return the files of the interpreter and of installed packages."""

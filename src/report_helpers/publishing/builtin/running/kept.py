@@ -58,14 +58,14 @@ class KeptRuns:
         Files that the code is known to read, whatever is heard of it.
     why : str
         Why the code was run last time; empty if its outputs were kept.
-    inputs : frozenset of Path
-        What the last run read outside the interpreter and the installed packages.
+    account : Account or None
+        What the last run that could say so rested on, even if it failed.
     """
 
     def __init__(self, written: Path) -> None:
         self.given: tuple[Path, ...] = ()
         self.why = ""
-        self.inputs: frozenset[Path] = frozenset()
+        self.account: Account | None = None
         self._written = written
         self._kept: _Kept | None = None
         self._modules: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ class KeptRuns:
             cold = await WaitingKernel.start(plan, self._written)
             outcome, account = await self._run_in(cold, plan)
         if account:
-            self.inputs = account.own_files() | set(self.given)
+            self.account = account
             self._modules = () if account.settings_changed else account.modules
             self._packages = account.installed()
         if isinstance(outcome, EngineError):

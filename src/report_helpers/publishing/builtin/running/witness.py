@@ -26,6 +26,7 @@ from typing import Any
 Stamp = list[int]
 """Times of the last change in nanoseconds, size, and number of a file; empty if there is none."""
 
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _SETTERS = ("<frozen os>", os.__file__, "<frozen _collections_abc>")
 _STARTS_PROCESSES = ".popen_"
 _SPECIAL = ("/proc/", "/dev/", "/sys/")
@@ -94,6 +95,7 @@ class Witness:
         self._installed = installed_folders()
         self._first: dict[str, Stamp] = {}
         self._read: set[str] = set()
+        self._written: set[str] = set()
         self._made: set[str] = set()
         self._made_folders: set[str] = set()
         self._listed: dict[str, list[str]] = {}
@@ -132,6 +134,7 @@ class Witness:
         elif event == "os.mkdir":
             self._made_folders.add(_absolute(arguments[0]))
         elif event == "os.rename":
+            self._written.add(_absolute(arguments[1]))
             self._made |= {_absolute(arguments[1])} - set(self._first)
         elif not isinstance(arguments[0], int):
             self._looked_into(_absolute(arguments[0] or "."), "importlib" in caller.f_code.co_filename)
@@ -150,7 +153,11 @@ class Witness:
         folder, name = os.path.split(path)
         if os.path.basename(folder) == "__pycache__":  # stands for the source it was made from
             path = os.path.join(os.path.dirname(folder), name.partition(".")[0] + ".py")
-        if path.startswith(self._ignored) or self._is_made(path):
+        if path.startswith(self._ignored):
+            return
+        if flags & _WRITES:
+            self._written.add(path)
+        if self._is_made(path):
             return
         if path not in self._first:
             now = stamp(path)
@@ -203,6 +210,7 @@ class Witness:
             self._beyond = self._beyond or _BEYOND["os.fork"]
         account = {
             "files": {path: self._first[path] for path in sorted(self._read)},
+            "written": sorted(self._written),
             "listed": self._listed,
             "scanned": self._scanned,
             "beyond": self._beyond,
