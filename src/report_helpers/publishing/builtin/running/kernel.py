@@ -18,7 +18,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from ..scratch import scratch_directory
+from ..scratch import IN_USE, scratch_directory
 from . import kernel_process
 
 _LONGEST_SOCKET = 70
@@ -40,10 +40,12 @@ svg.hashsalt: manuscript
 class _ThisPython(KernelSpecManager):
     """Offer the running interpreter as the only kernel, whatever kernels are installed."""
 
+    in_use = ""
     arguments: tuple[str, ...] = ()
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, kernel_process.__file__, "-f", "{connection_file}", *self.arguments]
+        program = [sys.executable, kernel_process.__file__, self.in_use]
+        argv = [*program, "-f", "{connection_file}", *self.arguments]
         return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
 
 
@@ -55,6 +57,7 @@ def kernel_manager(workspace: Path) -> AsyncKernelManager:
     loopback one, is needed.
     """
     specs = _ThisPython()
+    specs.in_use = str(workspace / IN_USE)
     specs.arguments = (
         "--InlineBackend.figure_formats={'svg','png'}",
         "--InlineBackend.print_figure_kwargs={'bbox_inches':'tight','dpi':300,'metadata':{'Date':None}}",
