@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
         "preview", help="show the HTML manuscript in a browser; render on every save"
     )
     _add_project(preview)
-    preview.add_argument("--port", type=int, default=4200, help="port on this machine (default 4200)")
+    preview.add_argument("--data", type=Path, metavar="FILE", help="cohort file instead of study.yml's")
+    preview.add_argument("--profile", metavar="NAME", help="merge _quarto-NAME.yml, e.g. submission")
+    preview.add_argument("--port", type=int, metavar="N", help="port on this machine (default: a free one)")
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.set_defaults(run=_preview)
 
@@ -157,7 +159,14 @@ def _render(options: argparse.Namespace) -> int:
 def _preview(options: argparse.Namespace) -> int:
     from report_helpers.publishing.preview import serve
 
-    serve(options.project, options.port, open_browser=not options.no_browser, say=print)
+    serve(
+        options.project,
+        port=options.port,
+        data=options.data,
+        profile=options.profile,
+        open_browser=not options.no_browser,
+        say=lambda line: print(line, flush=True),
+    )
     return 0
 
 
