@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +67,9 @@ def read_documents(
     order.write_text(json.dumps(_orders(jobs, workspace)), encoding="utf-8")
     with (workspace / "read.log").open("w+b") as log:
         command = [pandoc_path(), "lua", str(_HERE / "read.lua"), str(order)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(environment)) as process:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, env=_in_utf8(environment)
+        ) as process:
             try:
                 for line in process.stdout or ():
                     target = line.decode().strip()
@@ -128,13 +132,18 @@ def run_pandoc(
         input=given,
         stdin=subprocess.DEVNULL if given is None else None,
         capture_output=True,
-        env=dict(environment) if environment is not None else None,
+        env=_in_utf8(os.environ if environment is None else environment),
         cwd=cwd,
         check=False,
     )
     said = _judge(done.returncode, done.stderr.decode("utf-8", "replace").strip())
     output.write_bytes(done.stdout)
     return said
+
+
+def _in_utf8(environment: Mapping[str, str]) -> dict[str, str]:
+    """Let pandoc take names of files, and what filters print, for UTF-8 whatever the terminal's language."""
+    return {**environment, "LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"}
 
 
 def _judge(code: int, said: str) -> str:
