@@ -29,6 +29,9 @@ ratio(x, 0)
 """
 
 
+CELL = "```{python}\n1;\n```\n"
+
+
 def failure(root: Path, **options: object) -> str:
     out = root.parent / "out"
     with pytest.raises(EngineError) as caught:
@@ -50,7 +53,7 @@ def test_a_failing_cell_shows_its_line_and_no_frames_of_the_engine(project: Proj
 
 def test_every_failing_expression_of_a_paragraph_is_told(project: Project) -> None:
     said = failure(
-        project("{{< include a.qmd >}}", a_dot_qmd="ok\n\nNo `{python} nowhere` and `{python} 1 / 0`.")
+        project(CELL + "{{< include a.qmd >}}", a_dot_qmd="ok\n\nNo `{python} nowhere` and `{python} 1 / 0`.")
     )
     assert said.count("a.qmd:3: The inline expression") == 2
     assert "NameError: name 'nowhere' is not defined" in said
@@ -115,10 +118,30 @@ def test_a_failing_filter_is_named(project: Project) -> None:
     assert "attempt to index a nil value" in said
 
 
-def test_strict_refuses_a_repr(project: Project) -> None:
-    root = project("`{python} [1, 2]`")
+def test_strict_refuses_all_accidents_at_once(project: Project) -> None:
+    root = project(
+        "---\nabstract: '`{python} n`'\n---\n" + CELL + "`{python} [1, 2]`\n\n`{python} 1 `\n\n`{python} ''`"
+    )
     assert render(root, ["html"], root.parent / "lenient").paths["html"].is_file()
-    assert failure(root, strict=True).startswith("index.qmd:1: `[1, 2]` prints a repr ([1, 2]).")
+    said = failure(root, strict=True)
+    assert [line.split(". ")[0] for line in said.splitlines()] == [
+        "index.qmd:2: `n` prints its source: no code is run in the front matter",
+        "index.qmd:7: `[1, 2]` prints a repr ([1, 2])",
+        "index.qmd:9: `1` prints its source",
+        "index.qmd:11: `''` prints its source, for its value is empty",
+    ]
+
+
+def test_strict_refuses_expressions_in_a_document_without_cells(project: Project) -> None:
+    root = project("One `{python} 1 + 1`.")
+    page = render(root, ["html"], root.parent / "lenient").paths["html"].read_text(encoding="utf-8")
+    assert "{python} 1 + 1" in page
+    assert failure(root, strict=True).startswith("index.qmd:1: `1 + 1` prints its source: none is run in a")
+
+
+def test_strict_refuses_an_output_that_is_an_address(project: Project) -> None:
+    root = project("```{python}\nobject()\n```")
+    assert failure(root, strict=True).startswith("index.qmd:1: An output shows only where an object lies")
 
 
 def test_an_unknown_format_is_refused(project: Project) -> None:

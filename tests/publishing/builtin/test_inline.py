@@ -2,10 +2,9 @@
 
 import pytest
 
-from report_helpers.publishing.builtin.errors import ExecutionError
 from report_helpers.publishing.builtin.reading.cells import Text
 from report_helpers.publishing.builtin.reading.source import Line
-from report_helpers.publishing.builtin.running.inline import expressions, substitute
+from report_helpers.publishing.builtin.running.inline import accidents, expressions, substitute
 
 
 def text_of(*lines: str) -> Text:
@@ -69,12 +68,13 @@ def test_a_broken_expression_prints_its_source() -> None:
 def test_strict_refuses_accidents_with_file_and_line(
     line: str, values: dict[str, dict[str, str]], said: str
 ) -> None:
-    with pytest.raises(ExecutionError, match=said) as caught:
-        substitute(text_of("fine", line), values, html=True, strict=True)
-    assert str(caught.value).startswith("index.qmd:2: ")
+    problem, *others = accidents(text_of("fine", line), values, html=True)
+    assert said in problem.what
+    assert (problem.file, problem.line, bool(problem.remedy), others) == ("index.qmd", 2, True, [])
 
 
 def test_strict_lets_text_numbers_and_markdown_pass() -> None:
     values = {"a": {"text/plain": "'x'"}, "b": {"text/plain": "-0.5"}, "c": {"text/markdown": "m"}}
-    new = substitute(text_of("`{python} a` `{python} b` `{python} c`"), values, html=True, strict=True)
-    assert new[0].text == "x -0.5 m"
+    text = text_of("`{python} a` `{python} b` `{python} c`")
+    assert not accidents(text, values, html=True)
+    assert substitute(text, values, html=True)[0].text == "x -0.5 m"

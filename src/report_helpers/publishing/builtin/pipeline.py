@@ -141,6 +141,7 @@ def _read_job(request: Request, manuscript: _Manuscript, target: str) -> ReadJob
         frozenset(read_kinds(metadata).floats),
         metadata.get("code-fold"),
         str(metadata.get("code-summary") or read_kinds(metadata).words["code"]),
+        manuscript.source.head,
     )
     markdown = assemble(manuscript.done, settings, request.workspace / "pictures" / "cells")
     prepared = write_date(normalise_authors(metadata), request.full_environment)
@@ -157,7 +158,7 @@ def _write_one(
     with clock.stage(name, output.name):
         kinds, paths = read_kinds(metadata), bibliography_files(metadata, files)
         keys = bibliography_keys(paths, metadata)
-        composed = compose(document, target, metadata, kinds, keys, locate, request.profiles)
+        composed = compose(document, target, metadata, kinds, keys, locate, manuscript.project.profiles)
         blocks = find_images(composed.blocks, target, metadata, files, locate)
         job = WriteJob(
             replace(composed, blocks=blocks),

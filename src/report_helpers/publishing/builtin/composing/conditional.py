@@ -71,7 +71,7 @@ def _holds(key: str, value: str, target: str, metadata: Mapping[str, Any], profi
         item: Any = metadata
         for part in value.split("."):
             item = item.get(part) if isinstance(item, Mapping) else None
-        found = bool(item)
+        found = item is True
     return found if condition == "when" else not found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from .. import nodes
@@ -38,16 +38,7 @@ def resolve_references(tree: Any, kinds: Kinds, index: Index, locate: Locate) ->
         if not any(ours):
             return None
         if not all(ours):
-            label = citations[ours.index(True)]["citationId"]
-            problems.append(
-                _at(
-                    locate,
-                    label,
-                    f"One bracket mixes the cross-reference {label} with citations.",
-                    "Use two brackets.",
-                )
-            )
-            return None
+            return _mixed(node, ours, change, locate, problems)
         result: list[Node] = []
         for position, item in enumerate(citations):
             if position:
@@ -60,6 +51,30 @@ def resolve_references(tree: Any, kinds: Kinds, index: Index, locate: Locate) ->
     if problems:
         raise CrossReferenceError(problems)
     return resolved
+
+
+def _mixed(
+    node: Node,
+    ours: Sequence[bool],
+    change: Callable[[Node], Replacement],
+    locate: Locate,
+    problems: list[Problem],
+) -> Replacement:
+    """Take apart `@fig-a [@smith2020]`, which pandoc reads as one citation; one bracket cannot hold both."""
+    citations = node["c"][0]
+    if citations[0]["citationMode"]["t"] != "AuthorInText":
+        label = citations[ours.index(True)]["citationId"]
+        what = f"One bracket mixes the cross-reference {label} with citations."
+        problems.append(_at(locate, label, what, "Use two brackets."))
+        return None
+    result: list[Node] = []
+    for position, item in enumerate(citations):
+        single: Node = {"t": "Cite", "c": [[item], [nodes.string(f"@{item['citationId']}")]]}
+        if position:
+            result.append(nodes.space())
+        changed = change(single)
+        result += changed if isinstance(changed, list) else [single]
+    return result
 
 
 def _lower_first(label: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import ProjectError, UnsupportedError
 from .files import Files
+from .profiles import active_profiles, local_settings, profile_settings
 from .yamlfile import read_mapping
 
 Metadata = dict[str, Any]
@@ -47,12 +48,15 @@ class Project:
         Settings that hold for every document.
     variables : dict
         Content of `_variables.yml`.
+    profiles : tuple of str
+        Profiles in force.
     """
 
     files: Files
     main: str
     settings: Metadata
     variables: Metadata
+    profiles: tuple[str, ...] = ()
 
     def metadata(
         self, front_matter: Metadata, target: str, extra: Mapping[str, Any] | None = None
@@ -112,10 +116,8 @@ def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
     """
     config_name = next((n for n in ("_quarto.yml", "_quarto.yaml") if (files.project / n).is_file()), None)
     settings = read_mapping(files.project / config_name, config_name) if config_name else {}
-    for name in reversed(profiles):
-        settings = merge(settings, _profile(files, name))
-    for name in _names(settings.get("metadata-files")):
-        settings = merge(settings, _named(files, name))
+    profiles = active_profiles(files, settings, profiles)
+    settings = _with_profiles(files, settings, profiles)
     _check(settings, config_name or "_quarto.yml")
     directory = files.find("_metadata.yml")
     if directory:
@@ -126,7 +128,21 @@ def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
         _main_document(files.project, settings, config_name or "_quarto.yml"),
         settings,
         read_mapping(variables, "_variables.yml") if variables else {},
+        profiles,
     )
+
+
+def _with_profiles(files: Files, settings: Metadata, profiles: Sequence[str]) -> Metadata:
+    """Add what `metadata-files` hold, and over it what the profiles and this machine say."""
+    over: Metadata = {}
+    for name in reversed(profiles):
+        over = merge(over, profile_settings(files, name))
+    over = merge(over, local_settings(files))
+    for name in _names(merge(settings, over).get("metadata-files")):
+        settings = merge(settings, _named(files, name))
+    settings = merge(settings, over)
+    settings.pop("profile", None)
+    return settings
 
 
 def with_metadata_files(files: Files, front_matter: Metadata) -> Metadata:
@@ -138,17 +154,6 @@ def with_metadata_files(files: Files, front_matter: Metadata) -> Metadata:
 
 def _named(files: Files, name: str) -> Metadata:
     return read_mapping(files.named(name, "metadata-files"), name)
-
-
-def _profile(files: Files, name: str) -> Metadata:
-    path = files.find(f"_quarto-{name}.yml")
-    if path is None:
-        have = sorted(p.stem.removeprefix("_quarto-") for p in files.project.glob("_quarto-*.yml"))
-        raise ProjectError.at(
-            f"There is no profile {name}: the project has no file _quarto-{name}.yml.",
-            remedy=f"Profiles here: {', '.join(have)}." if have else "",
-        )
-    return read_mapping(path, path.name)
 
 
 def _names(value: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from .source import Line
 
 _SHORTCODE = re.compile(r"(?P<open>\{+)\{<\s*(?P<body>.*?)\s*>\}(?P<close>\}+)")
 _WORD = re.compile(r'"(?P<double>[^"]*)"|\'(?P<single>[^\']*)\'|(?P<bare>[^\s"\']+)')
+_EXPRESSION = re.compile(r"(`\{python\}[^`]*`)")
 KNOWN = ("include", "meta", "var", "env", "pagebreak")
 PAGEBREAK = "::: {.engine-pagebreak}\n:::"
 
@@ -54,13 +55,21 @@ def expand_shortcodes(
                 missing.append(replace(problem, file=line.file, line=line.number))
             return value
 
-        text = _SHORTCODE.sub(substitute, line.text) if "{{<" in line.text else line.text
+        text = _outside_code(line.text, substitute) if "{{<" in line.text else line.text
         result.extend(Line(part, line.file, line.number) for part in text.split("\n"))
     if unknown:
         raise UnsupportedError(unknown)
     if missing:
         raise SourceError(missing)
     return tuple(result)
+
+
+def _outside_code(text: str, substitute: Callable[[re.Match[str]], str]) -> str:
+    """Replace shortcodes, but leave the code of inline expressions alone: it is Python."""
+    parts = _EXPRESSION.split(text)
+    return "".join(
+        part if number % 2 else _SHORTCODE.sub(substitute, part) for number, part in enumerate(parts)
+    )
 
 
 def _unknown(name: str, line: Line) -> Problem:
@@ -127,8 +136,8 @@ def _lookup(table: Any, key: str) -> Any:
     for part in re.split(r"(?<!\\)\.", key):
         if isinstance(table, Mapping):
             table = table.get(part.replace("\\.", "."))
-        elif isinstance(table, list) and part.isdigit() and int(part) < len(table):
-            table = table[int(part)]
+        elif isinstance(table, list) and part.isdigit() and 1 <= int(part) <= len(table):
+            table = table[int(part) - 1]  # lists count from 1 here
         else:
             return None
     return table

@@ -28,16 +28,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Source:
-    """The document as written: the front matter, and the body with includes put in."""
+    """The document as written: the front matter and its lines, and the body with includes put in."""
 
     front_matter: dict[str, Any]
     lines: tuple[Line, ...]
     main: str
+    head: tuple[Line, ...] = ()
 
     def find(self, pattern: str, occurrence: int = 1) -> Line | None:
         """Return the line in which the regular expression `pattern` is found for the first, second … time."""
         search = re.compile(pattern)
-        found = (line for line in self.lines for _ in search.finditer(line.text))
+        found = (line for line in (*self.head, *self.lines) for _ in search.finditer(line.text))
         return next(itertools.islice(found, occurrence - 1, None), None)
 
 
@@ -79,9 +80,10 @@ def read_source(files: Files, main: str) -> Source:
     """
     text = _lines(files, main, main)
     front_matter, body = _front_matter(text, main)
+    head = tuple(text[: len(text) - len(body)])
     lines = tuple(_expand(files, body, main, (main,)))
     _check_divisions(lines)
-    return Source(front_matter, lines, main)
+    return Source(front_matter, lines, main, head)
 
 
 def _check_divisions(lines: tuple[Line, ...]) -> None:

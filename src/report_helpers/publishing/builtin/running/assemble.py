@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..errors import ExecutionError
 from ..reading.cells import Cell, Text
-from .cellfloats import LAYOUT, Shown, float_lines, listed
+from ..reading.source import Line
+from .cellfloats import LAYOUT, Shown, float_lines, listed, unnumbered_lines
 from .execute import Executed
-from .inline import substitute
+from .inline import accidents, never_run, substitute
 from .outputs import OutputWriter, attribute, fence, shown_outputs
 
 _DISPLAYED = ("display_data", "execute_result")
@@ -29,7 +31,23 @@ _DISPLAYED = ("display_data", "execute_result")
 
 @dataclass(frozen=True)
 class Assembly:
-    """Settings for one target: `execute:` defaults, whether it is HTML, and whether accidents are errors."""
+    """Settings for one target.
+
+    Attributes
+    ----------
+    defaults : mapping
+        The document's `execute:` settings.
+    html : bool
+        Whether the target is HTML.
+    strict : bool
+        Whether Quarto's accidents are errors.
+    float_kinds : frozenset of str
+        How labels of figures, tables and their like begin.
+    code_fold, code_summary
+        How the code of cells is folded, and what stands for it.
+    head : tuple of Line
+        Lines of the front matter, where no code is run.
+    """
 
     defaults: Mapping[str, Any]
     html: bool
@@ -37,21 +55,37 @@ class Assembly:
     float_kinds: frozenset[str]
     code_fold: Any = None
     code_summary: str = "Code"
+    head: tuple[Line, ...] = ()
 
 
 def assemble(done: Sequence[Executed], settings: Assembly, pictures: Path) -> str:
     """Return the Markdown of the executed document."""
     writer = OutputWriter(pictures, html=settings.html, strict=settings.strict)
     lines: list[str] = []
+    if not any(isinstance(item.part, Cell) for item in done):
+        done = [replace(item, values={}) for item in done]  # Quarto runs no expressions without a cell
+    if settings.strict:
+        _refuse_accidents(done, settings)
     for position, item in enumerate(done):
         if isinstance(item.part, Text):
-            values = item.values or {}
-            new = substitute(item.part, values, html=settings.html, strict=settings.strict)
+            new = substitute(item.part, item.values or {}, html=settings.html)
             lines += [line.text for line in new]
             continue
         block = _CellWriter(item, item.part, settings, writer, position).lines()
         lines += ["", *(item.part.indent + line if line else line for line in block), ""]
     return "\n".join(lines) + "\n"
+
+
+def _refuse_accidents(done: Sequence[Executed], settings: Assembly) -> None:
+    found = never_run(settings.head, "no code is run in the front matter", "Write the text itself.")
+    texts = [(item.part, item.values or {}) for item in done if isinstance(item.part, Text)]
+    for text, values in texts:
+        if len(texts) < len(done):
+            found += accidents(text, values, html=settings.html)
+        else:
+            found += never_run(text.lines, "none is run in a document without cells", "Add a {python} cell.")
+    if found:
+        raise ExecutionError(found)
 
 
 class _CellWriter:
@@ -63,6 +97,8 @@ class _CellWriter:
         kind = cell.label.split("-")[0]
         self.kind = kind if "-" in cell.label and kind in settings.float_kinds else ""
         self.name = re.sub(r"[^A-Za-z0-9_-]+", "-", cell.label) or f"cell-{position}"
+        # Pandoc knows a division only where a list's own text begins, and cells are often set in further.
+        self.bare = bool(cell.indent) and not self.kind
 
     def lines(self) -> list[str]:
         if not self.options.get("include", True):
@@ -72,8 +108,9 @@ class _CellWriter:
         if not code and not shown:
             return []
         if self.options.get("output") == "asis" and not self.kind:
-            return [*code, "", *(line for part in shown for line in ["", *part.lines])]
-        return ["::: {" + self._attributes() + "}", *self._content(code, shown), ":::"]
+            return [*code, "", *(line for part in shown for line in part.lines)]
+        content = self._content(code, shown)
+        return content if self.bare else ["::: {" + self._attributes() + "}", *content, ":::"]
 
     def _attributes(self) -> str:
         parts = [".cell", *(f".{name.lstrip('.')}" for name in listed(self.options.get("classes")))]
@@ -125,9 +162,10 @@ class _CellWriter:
                 alt = alts[displayed] if displayed < len(alts) else alts[0] if len(alts) == 1 else ""
                 displayed += 1
             name = f"{self.name}-output-{index + 1}"
-            body = self.writer.markdown(output, self.cell, name, caption=caption, alt=alt)
-            if self.options.get("output") != "asis":
-                body = ["", "::: {" + _classes(output) + "}", *body, ":::"]
+            asis = self.options.get("output") == "asis"
+            body = self.writer.markdown(output, self.cell, name, caption=caption, alt=alt, asis=asis)
+            if not asis:
+                body = ["", *body, ""] if self.bare else ["", "::: {" + _classes(output) + "}", *body, ":::"]
             result.append(Shown(body, display))
         return result
 
@@ -138,11 +176,7 @@ class _CellWriter:
     def _content(self, code: list[str], shown: list[Shown]) -> list[str]:
         if self.kind:
             return float_lines(self.cell.label, self.kind, self.options, code, shown)
-        caption = " ".join(str(self.options.get("tbl-cap", "")).split())
-        body = [line for part in shown for line in part.lines]
-        if caption and shown:
-            body = ["", '::: {.engine-unnumbered kind="tbl"}', *body, "", caption, ":::"]
-        return [*code, *body]
+        return [*code, *unnumbered_lines(self.options, shown)]
 
 
 def _classes(output: Mapping[str, Any]) -> str:

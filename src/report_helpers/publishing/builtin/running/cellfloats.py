@@ -51,7 +51,9 @@ def float_lines(
     attributes = [f"{key}={attribute(str(options[key]))}" for key in (*LAYOUT, *_PLACES) if key in options]
     captions = [" ".join(text.split()) for text in listed(options.get(f"{kind}-cap"))]
     parts = [" ".join(text.split()) for text in listed(options.get(f"{kind}-subcap"))]
-    displays = sum(part.display for part in shown)
+    values = [part for part in shown if part.display]
+    printed = [part for part in shown if not part.display]
+    displays = len(values)
     whole = next(iter(captions), "")
     if displays == 0:
         return _division(label, attributes, [*code, *_lines(shown)], whole)
@@ -62,12 +64,22 @@ def float_lines(
         return [*code, *_each(shown, labels, captions, attributes)]
     if f"{kind}-subcap" not in options:
         if kind == "tbl":
-            printed = [part for part in shown if not part.display]
-            values = [part for part in shown if part.display]
             return [*code, *_lines(printed), *_division(label, attributes, _lines(values), whole)]
         parts, whole = [whole], ""
     labels = [f"{label}-{number}" for number in range(1, displays + 1)]
-    return [*code, *_division(label, attributes, _each(shown, labels, parts, []), whole)]
+    body = _each(values, labels, parts, [])
+    return [*code, *_lines(printed), *_division(label, attributes, body, whole)]
+
+
+def unnumbered_lines(options: Mapping[str, Any], shown: Sequence[Shown]) -> list[str]:
+    """Return the Markdown of what a cell without a label showed; `tbl-cap` captions its values."""
+    captions = [" ".join(text.split()) for text in listed(options.get("tbl-cap"))]
+    values = [part for part in shown if part.display] or list(shown)
+    if not captions or not values:
+        return _lines(shown)
+    printed = [part for part in shown if part not in values]
+    division = ["", '::: {.engine-unnumbered kind="tbl"}', *_lines(values), "", captions[0], "", ":::", ""]
+    return [*_lines(printed), *division]
 
 
 def _each(

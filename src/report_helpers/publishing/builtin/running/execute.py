@@ -114,8 +114,8 @@ async def _execute(plan: Plan) -> Run:
 
 
 def has_code(parts: Sequence[Text | Cell]) -> bool:
-    """Tell whether anything is to be run."""
-    return any(isinstance(part, Cell) or expressions(part) for part in parts)
+    """Tell whether anything is to be run; as in Quarto, expressions are, if there is a cell as well."""
+    return any(isinstance(part, Cell) for part in parts)
 
 
 def without_kernel(plan: Plan) -> Run:

@@ -2,17 +2,17 @@
 
 Quarto collects the expressions of a stretch of text with one pattern and puts their values back with another,
 line by line. An expression broken over two lines, or with a space before its closing backtick, is therefore
-run but never found again: its source is printed. `strict` turns each of these accidents into an error.
+run but never found again: its source is printed. `accidents` finds these, for those who want them refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import ExecutionError, Problem
+from ..errors import Problem
 from ..reading.cells import Text
 from ..reading.source import Line
 
@@ -49,9 +49,7 @@ def expressions(text: Text) -> tuple[Expression, ...]:
     return tuple(found.values())
 
 
-def substitute(
-    text: Text, values: Mapping[str, Bundle], *, html: bool, strict: bool = False
-) -> tuple[Line, ...]:
+def substitute(text: Text, values: Mapping[str, Bundle], *, html: bool) -> tuple[Line, ...]:
     """Put the values of the expressions into the text.
 
     Parameters
@@ -62,46 +60,48 @@ def substitute(
         Code of each expression to its value.
     html : bool
         Whether the target is HTML, which prefers `text/html`.
-    strict : bool
-        Refuse what Quarto prints by accident.
-
-    Raises
-    ------
-    ExecutionError
-        With `strict`, for source code or a `repr` that would be printed.
     """
-    problems: list[Problem] = []
+
+    def put(match: re.Match[str]) -> str:
+        printed, _ = _printed(values.get(match["code"].strip()), html=html)
+        return match["before"] + printed if printed else match[0]
+
     result = []
     for line in text.lines:
+        new = _PUT_BACK.sub(put, line.text) if "{python}" in line.text else line.text
+        result += [Line(part, line.file, line.number) for part in new.split("\n")]
+    return tuple(result)
+
+
+def accidents(text: Text, values: Mapping[str, Bundle], *, html: bool) -> list[Problem]:
+    """Return every expression of the text that would print its source, or a `repr` nobody means to print."""
+    problems = []
+    for line in text.lines:
         if "{python}" not in line.text:
-            result.append(line)
             continue
-
-        def put(match: re.Match[str], line: Line = line) -> str:
+        for match in _PUT_BACK.finditer(line.text):
             code = match["code"].strip()
-            printed, accident = _printed(values.get(code), html=html)
-            if accident and strict:
-                problems.append(Problem(f"`{code}` prints {accident}.", line.file, line.number, _REMEDY))
-            return match["before"] + printed if printed else match[0]
-
-        new = _PUT_BACK.sub(put, line.text)
-        if (
-            strict
-            and "`{python}" in new
-            and not any(p.line == line.number and p.file == line.file for p in problems)
-        ):
-            problems.append(Problem("An expression is broken over lines.", line.file, line.number, _REMEDY))
-        result.append(Line(new, line.file, line.number))
-    if problems:
-        raise ExecutionError(problems)
-    return tuple(part for line in result for part in _split(line))
+            bundle = values.get(code)
+            _, accident = _printed(bundle, html=html)
+            remedy = "Remove the space before the closing backtick." if bundle is None else _REMEDY
+            if accident:
+                problems.append(Problem(f"`{code}` prints {accident}.", line.file, line.number, remedy))
+        if "`{python}" in _PUT_BACK.sub("", line.text):
+            what = "An expression is broken over lines, and prints its source."
+            problems.append(Problem(what, line.file, line.number, "Write it on one line."))
+    return problems
 
 
-_REMEDY = "Write it on one line, with no space before the closing backtick, and let it give text."
+def never_run(lines: Iterable[Line], why: str, remedy: str) -> list[Problem]:
+    """Return every expression in lines where Quarto runs none."""
+    return [
+        Problem(f"`{match['code'].strip()}` prints its source: {why}.", line.file, line.number, remedy)
+        for line in lines
+        for match in _PUT_BACK.finditer(line.text)
+    ]
 
 
-def _split(line: Line) -> list[Line]:
-    return [Line(part, line.file, line.number) for part in line.text.split("\n")]
+_REMEDY = 'Let it give text: a string, a number or a value with `_repr_markdown_`, such as `f"{x}"`.'
 
 
 def _printed(bundle: Bundle | None, *, html: bool) -> tuple[str, str]:

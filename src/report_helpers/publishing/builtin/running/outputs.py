@@ -26,6 +26,7 @@ _HTML_ORDER = (
 _OTHER_ORDER = ("text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain")
 # What plotting calls leave behind as a cell's last value; nobody means to print it.
 _PLOT_VALUE = re.compile(r"^([<(\[]).*?([>)\]])$|^Text\([-\d]")
+_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")
 _PLOT_ALONE = ("[<matplotlib", "<matplotlib", "<seaborn.")
 
 
@@ -102,9 +103,18 @@ class OutputWriter:
         self.strict = strict
 
     def markdown(
-        self, output: Mapping[str, Any], cell: Cell, name: str, *, caption: str = "", alt: str = ""
+        self,
+        output: Mapping[str, Any],
+        cell: Cell,
+        name: str,
+        *,
+        caption: str = "",
+        alt: str = "",
+        asis: bool = False,
     ) -> list[str]:
         """Return the Markdown lines of one output, without the division around it.
+
+        With `asis`, what was printed is Markdown too.
 
         Raises
         ------
@@ -114,8 +124,9 @@ class OutputWriter:
         kind = output["output_type"]
         if kind == "stream":
             text = strip_ansi(_joined(output["text"]))
-            asis = cell.options.get("output") == "asis" and output["name"] == "stdout"
-            return text.split("\n") if asis else fence(text)
+            if asis and output["name"] == "stdout":
+                return _markdown(text, cell)
+            return fence(text)
         if kind == "error":
             return fence(
                 strip_ansi("\n".join(output["traceback"])) or f"{output['ename']}: {output['evalue']}"
@@ -126,7 +137,7 @@ class OutputWriter:
             return [self._image(data, cell, name, caption, alt)]
         text = _joined(data.get(chosen, ""))
         if chosen == "text/markdown" or (chosen == "text/latex" and text.lstrip().startswith("$")):
-            return text.split("\n")
+            return _markdown(text, cell)
         if chosen == "text/latex":
             return ["$$", *text.strip().split("\n"), "$$"]
         if chosen == "text/html":
@@ -138,6 +149,13 @@ class OutputWriter:
                     cell.opening.file,
                     cell.opening.number,
                     "Give it `_repr_markdown_`.",
+                )
+            if self.strict and (found := _ADDRESS.search(text)):
+                raise UnsupportedError.at(
+                    f"An output shows only where an object lies in memory: {found[0]}.",
+                    cell.opening.file,
+                    cell.opening.number,
+                    "Show a value with a text of its own, or end the last line of the cell with `;`.",
                 )
             return fence(strip_ansi(text))
         raise UnsupportedError.construct(
@@ -165,6 +183,17 @@ class OutputWriter:
         image += f"{{{' '.join(attributes)}}}" if attributes else ""
         link = cell.options.get("fig-link")
         return f"[{image}]({link})" if link else image
+
+
+def _markdown(text: str, cell: Cell) -> list[str]:
+    if "{{<" in text:
+        raise UnsupportedError.construct(
+            "shortcodes in what a cell shows",
+            cell.opening.file,
+            cell.opening.number,
+            "Write the shortcode in the text.",
+        )
+    return text.removesuffix("\n").split("\n")
 
 
 def _joined(text: Any) -> str:
