@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, Progress
 from .errors import ProjectError, did_you_mean
-from .pipeline import TARGETS, Request, run
-from .running.execute import Plan, Run, execute
-from .running.kernel import make_workspace
+from .running.kernel import Kernel, launch, make_workspace
+
+if TYPE_CHECKING:
+    from .running.execute import Plan, Run
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def render(
     progress: Progress | None = None,
     strict: bool = False,
     profile: str | None = None,
-    run_code: Callable[[Plan], Run] = execute,
+    run_code: Callable[[Plan], Run] | None = None,
     notebook: bool = True,
 ) -> Rendered:
     """Render the document of a project.
@@ -83,34 +85,62 @@ def render(
     EngineError
         If the document cannot be rendered; the message says what is wrong, in which file and line.
     """
-    for name in formats:
-        if name not in TARGETS:
-            raise ProjectError.at(
-                f"The built-in engine does not write {name}.",
-                remedy=did_you_mean(name, TARGETS) or f"Known are {', '.join(TARGETS)}.",
-            )
     root = Path(project_dir).resolve()
     if not root.is_dir():
         raise ProjectError.at(f"There is no directory {project_dir}.")
     output = Path(output_dir).resolve()
-    output.mkdir(parents=True, exist_ok=True)
     clock = Clock(progress)
+    given = dict(environment or {})
     with make_workspace() as scratch, clock.stage("total"):
         workspace = scratch.resolve()
         (workspace / "pictures").mkdir(exist_ok=True)
         layers = [workspace / "pictures", *([Path(overlay).resolve()] if overlay else [])]
-        request = Request(
-            root,
-            tuple(dict.fromkeys(formats)),
-            output,
-            workspace,
-            tuple(layers),
-            dict(environment or {}),
-            dict(metadata or {}),
-            strict,
-            tuple(part.strip() for part in (profile or "").split(",") if part.strip()),
-            run_code,
-            notebook,
-        )
-        paths = run(request, clock)
+        with _kernel_ahead(root, workspace, given, wanted=run_code is None) as kernel:
+            # Only now, with the kernel on its way, are the engine's parts loaded, which takes as long.
+            from .pipeline import TARGETS, Request, run
+            from .running.execute import execute
+
+            for name in formats:
+                if name not in TARGETS:
+                    raise ProjectError.at(
+                        f"The built-in engine does not write {name}.",
+                        remedy=did_you_mean(name, TARGETS) or f"Known are {', '.join(TARGETS)}.",
+                    )
+            output.mkdir(parents=True, exist_ok=True)
+            request = Request(
+                root,
+                tuple(dict.fromkeys(formats)),
+                output,
+                workspace,
+                tuple(layers),
+                given,
+                dict(metadata or {}),
+                strict,
+                tuple(part.strip() for part in (profile or "").split(",") if part.strip()),
+                run_code or (lambda plan: execute(replace(plan, kernel=kernel))),
+                notebook,
+            )
+            paths = run(request, clock)
     return Rendered(paths, clock.timings)
+
+
+@contextmanager
+def _kernel_ahead(
+    root: Path, workspace: Path, environment: Mapping[str, str], *, wanted: bool
+) -> Iterator[Kernel | None]:
+    """Launch a kernel, if one is wanted and a document seems to have code; end it in the end."""
+    if not wanted or not any(map(_mentions_code, root.glob("*.qmd"))):
+        yield None
+        return
+    kernel = launch(workspace, root, environment)
+    try:
+        yield kernel
+    finally:
+        kernel.end()
+
+
+def _mentions_code(document: Path) -> bool:
+    try:
+        return b"{python" in document.read_bytes()
+    except OSError:  # whoever needs the file will say so
+        return False

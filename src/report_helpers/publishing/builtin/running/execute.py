@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from ..errors import ExecutionError
 from ..reading.cells import Cell, Text
+from .connection import Connection, connect
 from .failures import failed_cell, failed_expressions
 from .inline import Expression, expressions
-from .kernel import connect, end, kernel_environment, kernel_manager, language_info
+from .kernel import Kernel, language_info, launch
 
 Output = Mapping[str, Any]
 """One output of a cell as the notebook format stores it."""
@@ -64,6 +64,8 @@ class Plan:
         Width and height of a drawing in inches, where the code does not say.
     progress : callable
         Told each cell before it runs.
+    kernel : Kernel, optional
+        One that was launched ahead for this directory and environment, and is ended after the run.
     """
 
     parts: Sequence[Text | Cell]
@@ -73,6 +75,7 @@ class Plan:
     environment: Mapping[str, str]
     figure_size: tuple[float, float]
     progress: Callable[[str], None]
+    kernel: Kernel | None = None
 
 
 Run = tuple[tuple[Executed, ...], nbformat.NotebookNode]
@@ -138,26 +141,18 @@ async def start_kernel(plan: Plan) -> NotebookClient:
     ExecutionError
         If it does not start.
     """
-    manager = kernel_manager(plan.workspace)
-    client = NotebookClient(
-        _new_notebook(),
-        km=manager,
-        timeout=None,
-        record_timing=False,
-        resources={"metadata": {"path": str(plan.project)}},
-    )
-    environment = kernel_environment(plan.workspace, plan.environment, plan.figure_size)
+    client = NotebookClient(_new_notebook(), timeout=None, record_timing=False)
+    kernel = plan.kernel or launch(plan.workspace, plan.project, plan.environment)
+    kernel.set_figure_size(*plan.figure_size)
     try:
-        await client.async_start_new_kernel(env=environment)
-        client.kc = speaker = manager.client()
-        await connect(speaker, manager)
+        client.kc = await connect(kernel)
     except RuntimeError as error:
-        await stop_kernel(client)
+        kernel.end()
         raise ExecutionError.at(
             "The Python kernel did not start.", remedy="Install this package anew.", excerpt=str(error)
         ) from error
     except BaseException:
-        await stop_kernel(client)
+        kernel.end()
         raise
     return client
 
@@ -179,11 +174,8 @@ async def run_in_kernel(client: NotebookClient, plan: Plan) -> Run:
 
 async def stop_kernel(client: NotebookClient) -> None:
     """End the kernel at once; nbclient's own way takes over Ctrl-C and stumbles."""
-    manager = client.km
-    if isinstance(manager, AsyncKernelManager) and manager.has_kernel:
-        await end(manager)
-    if client.kc is not None:
-        client.kc.stop_channels()
+    if isinstance(client.kc, Connection):
+        client.kc.end()
 
 
 async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:

@@ -1,8 +1,8 @@
 """The kernel's process: ipykernel without its debugger, whose loading takes as long as the rest of its start.
 
 Python runs this file as a script, so that nothing of this package is loaded where the author's code runs. Its
-first argument is the file that the render keeps locked: a kernel ends with its render, however that ended.
-(The kernel's own look at its parent comes once a second, and some orphans escape it.)
+first argument is the kernel's workspace. Its standard input is a pipe that the render holds open: a kernel
+ends with its render, however that ended.
 """
 
 import os
@@ -10,30 +10,28 @@ import sys
 import threading
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows: the kernel's own look has to do
-    fcntl = None  # type: ignore[assignment]
 
-
-def end_with_render(in_use: Path) -> None:
+def end_with_render(pipe: int, workspace: str) -> None:
     """Wait until the render has ended; then this process, a kernel no more, removes what it left and ends."""
-    try:
-        lock = os.open(in_use, os.O_RDWR)
-    except OSError:
-        os._exit(1)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-    except OSError:  # a file system without locks
-        return
-    os.execlp("rm", "rm", "-rf", "--", str(in_use.parent))
+    os.read(pipe, 1)
+    if os.name == "posix":
+        os.execlp("rm", "rm", "-rf", "--", workspace)
+    os._exit(1)
+
+
+def take_input() -> int:
+    """Return the pipe on standard input, in whose place the author's code and its commands read nothing."""
+    pipe = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return pipe
 
 
 def main() -> None:
     """Run a kernel as the command line says, until it is told to stop."""
-    in_use = Path(sys.argv.pop(1))
-    if fcntl is not None:
-        threading.Thread(target=end_with_render, args=(in_use,), daemon=True).start()
+    workspace = sys.argv.pop(1)
+    threading.Thread(target=end_with_render, args=(take_input(), workspace), daemon=True).start()
     # Python searches a script's folder first; the author's code is not to find our modules there.
     if sys.path and Path(sys.path[0]).resolve() == Path(__file__).resolve().parent:
         del sys.path[0]
