@@ -1,17 +1,19 @@
 --[[
-Tables made by great_tables arrive as raw HTML, which only HTML output could show. This filter reads
-them into pandoc's own tables before anything else looks at the document, so that every format gets
-a real table: columns aligned as great_tables aligned them, spanners, group rows, notes below, and
-footnote marks raised after the value they belong to ("64.1ᵃ", where plain reading gives "1 64.1").
+Tables made by great_tables arrive as raw HTML, which only HTML output can show. For the other formats this filter
+reads them into pandoc's own tables before anything else looks at the document, so that every format gets a real
+table: columns aligned as great_tables aligned them, spanners, group rows, and notes below.
 
 It runs in Quarto (`at: pre-ast`) and in plain pandoc alike; table-layout.lua then fits the table to the page.
 ]]
 
-local is_html = FORMAT:match("html") ~= nil
+if FORMAT:match("html") then
+  return {}
+end
+
 local is_typst = FORMAT:match("typst") ~= nil
 local is_docx = FORMAT:match("docx") ~= nil
--- Formats that know groups of rows, headings of rows and notes for what they are.
-local is_structured = is_html or FORMAT:match("jats") ~= nil
+-- JATS knows groups of rows, headings of rows and notes for what they are.
+local is_structured = FORMAT:match("jats") ~= nil
 
 local TYPST_NOTES = "#block(width: 100%, above: 0.45em, below: 0.45em)["
   .. "#set text(size: 0.85em); #set align(left); #set par(justify: false, leading: 0.5em)\n"
@@ -30,52 +32,7 @@ local function has_class(element, class)
   return element.classes:includes(class)
 end
 
--- Journals mark table notes with letters: a figure raised beside a number reads as part of it.
-local function as_letter(mark)
-  local number = tonumber(mark)
-  if number and number >= 1 and number <= 26 and number == math.floor(number) then
-    return string.char(string.byte("a") + number - 1)
-  end
-  return mark
-end
-
-local function trim(inlines)
-  local blank = { Space = true, SoftBreak = true }
-  while #inlines > 0 and blank[inlines[1].t] do
-    inlines:remove(1)
-  end
-  while #inlines > 0 and blank[inlines[#inlines].t] do
-    inlines:remove(#inlines)
-  end
-  return inlines
-end
-
--- A mark goes behind its value; in front of a note it stays in front.
-local function place_marks(inlines, in_note)
-  local marks, rest = pandoc.Inlines({}), pandoc.Inlines({})
-  for _, inline in ipairs(inlines) do
-    if inline.t == "Span" and has_class(inline, "gt_footnote_marks") then
-      local letters = {}
-      for mark in pandoc.utils.stringify(inline):gmatch("[^,%s]+") do
-        table.insert(letters, as_letter(mark))
-      end
-      marks:insert(pandoc.Superscript({ pandoc.Str(table.concat(letters, ",")) }))
-    else
-      rest:insert(inline)
-    end
-  end
-  if #marks == 0 then
-    return inlines
-  end
-  rest = trim(rest)
-  if in_note then
-    marks:insert(pandoc.Space())
-    return marks .. rest
-  end
-  return rest .. marks
-end
-
--- great_tables' own spans carry only its style sheet's classes; spans with a key are ours, and HTML and JATS keep those.
+-- great_tables' own spans carry only its style sheet's classes; spans with a key are ours, and JATS keeps those.
 local function is_wrapping(span)
   if not is_structured then
     return true
@@ -110,7 +67,7 @@ local function simple(blocks)
           return nil
         end
       end
-      if #content == 0 or has_class(inline, "gt_footnote_marks") then
+      if #content == 0 then
         return nil
       elseif is_wrapping(inline) then
         changed = true
@@ -127,25 +84,17 @@ local function simple(blocks)
   return changed and pandoc.Blocks({ pandoc.Plain(inlines) }) or blocks
 end
 
-local function clean_blocks(blocks, in_note)
-  local plain = simple(blocks)
-  if plain then
-    return plain
-  end
-  local placed = blocks:walk({
-    Plain = function(plain)
-      return pandoc.Plain(place_marks(plain.content, in_note))
-    end,
-    Para = function(para)
-      return pandoc.Plain(place_marks(para.content, in_note))
-    end,
-  })
-  return placed:walk({
-    Span = unwrap,
-    Div = function(div)
-      return div.content
-    end,
-  })
+local function clean_blocks(blocks)
+  return simple(blocks)
+    or blocks:walk({
+      Para = function(para)
+        return pandoc.Plain(para.content)
+      end,
+      Span = unwrap,
+      Div = function(div)
+        return div.content
+      end,
+    })
 end
 
 local function embolden(blocks)
@@ -185,11 +134,10 @@ end
 local function clean_cell(cell, kind)
   local given, classes = cell.classes, {}
   local before = cell.contents
-  local contents = clean_blocks(before, kind == "note")
+  local contents = clean_blocks(before)
   local align = alignment_of(given) or "AlignDefault"
-  local attributes = (is_html or kind == "body") and cell.attributes or {}
   if kind == "body" then
-    if (attributes.style or ""):match("font%-weight:%s*bold") then
+    if (cell.attributes.style or ""):match("font%-weight:%s*bold") then
       contents = embolden(contents)
     end
     contents = indent(contents, indent_of(given))
@@ -201,16 +149,12 @@ local function clean_cell(cell, kind)
     align = "AlignCenter"
     classes = { "spanner" }
   elseif kind == "note" then
-    if is_html then
-      contents = pandoc.Blocks({ pandoc.Div(contents, pandoc.Attr("", { "table-note-text" })) })
-    end
     classes = { "table-note" }
     align = "AlignLeft"
   elseif kind == "header" then
     classes = { "column-heading" }
   end
-  local kept = is_html and { headers = attributes.headers, scope = attributes.scope } or {}
-  cell.attr = pandoc.Attr(is_html and cell.identifier or "", classes, kept)
+  cell.attr = pandoc.Attr("", classes)
   cell.alignment = align
   if not rawequal(contents, before) then
     cell.contents = contents
@@ -240,7 +184,7 @@ local function new_body()
   return { attr = pandoc.Attr(), head = pandoc.List({}), body = pandoc.List({}), row_head_columns = 0 }
 end
 
--- HTML and JATS get a body for each group, whose heading then spans all columns and is known as a heading. Elsewhere
+-- JATS gets a body for each group, whose heading then spans all columns and is known as a heading. Elsewhere
 -- a heading of a body would draw a rule and break the table in two: there a group row is a row like any other.
 local function clean_bodies(tbl)
   local bodies = pandoc.List({ new_body() })
@@ -352,11 +296,16 @@ local function rebuild(tbl, identifier)
   return blocks
 end
 
+-- Pandoc takes long to read HTML: what these formats have no use for goes before.
+local function slim(text)
+  text = text:gsub(' headers="[^"]*"', ""):gsub(' scope="%a*"', ""):gsub('(<t[hd][^>]*) id="[^"]*"', "%1")
+  return is_structured and text or (text:gsub('<span class="num"[^>]*>([^<]*)</span>', "%1"))
+end
+
 local function raw_table(raw)
   if not raw.format:match("html") or not raw.text:match("<table[^>]*gt_table") then
     return nil
   end
-  local text = raw.text:gsub("<style.->.-</style>", "")
   local blocks = pandoc.Blocks({})
   local function collect(list, outer)
     for _, block in ipairs(list) do
@@ -370,7 +319,7 @@ local function raw_table(raw)
       end
     end
   end
-  collect(pandoc.read(text, "html+native_divs+native_spans").blocks, "")
+  collect(pandoc.read(slim(raw.text), "html+native_divs+native_spans").blocks, "")
   return blocks
 end
 

@@ -18,7 +18,7 @@ from great_tables import GT, html, loc, style
 from lxml import html as lxml_html
 
 FILTERS = Path(__file__).parents[2] / "filters"
-EARLY = ("tables", "decimals", "table-layout", "abstract")
+EARLY = ("table-html", "tables", "table-layout", "abstract")
 LATE = ("figures", "typst-tables", "word-tables", "docx")
 
 
@@ -103,16 +103,17 @@ def test_html_table_keeps_keys_alignment_and_headings(table: str) -> None:
     document = page(table)
     assert document.xpath("string(//span[@class='num'][@data-key='a.p'])") == "<0.001"
     assert [
-        th.get("colspan") for th in document.xpath("//tbody/tr/th[contains(@class, 'group-heading')]")
+        th.get("colspan") for th in document.xpath("//tbody/tr/th[@class='gt_group_heading']")
     ] == ["3", "3"]
-    assert "right" in document.xpath("//td[contains(., '64.1')]")[0].get("style")
-    assert "left" in document.xpath("//th[.='Female']")[0].get("style")
+    assert "gt_right" in document.xpath("//td[contains(., '64.1')]/@class")[0]
+    assert "gt_left" in document.xpath("//th[.='Female']/@class")[0]
     assert document.xpath("//th[.='Female']/@scope") == ["row"]
-    assert not document.xpath("//style") + document.xpath("//*[contains(@class, 'gt_')]")
+    assert not document.xpath("//style")
+    assert "font-style" not in "".join(document.xpath("//@style"))
 
 
 def test_table_named_like_its_float_gives_way(table: str) -> None:
-    assert page(f"::: {{#tbl-small}}\n\n{table}\n:::\n").xpath("//table/@id") == ["table-small"]
+    assert page(f"::: {{#tbl-small}}\n\n{table}\n:::\n").xpath("//div[table]/@id") == ["table-small"]
 
 
 def test_every_id_of_the_page_is_there_once(table: str) -> None:
@@ -152,7 +153,8 @@ def test_word_table_is_a_table_with_repeating_headings(table: str) -> None:
 def test_a_bold_row_stays_bold_and_an_indented_one_indented() -> None:
     frame = pd.DataFrame({"a": ["x", "y"], "b": [1, 2]})
     made = GT(frame, id="t").tab_style(style.text(weight="bold"), loc.body(rows=[1]))
-    assert page(block(made)).xpath("//td/strong/text()") == ["y", "2"]
+    assert page(block(made)).xpath("//td[contains(@style, 'bold')]/text()") == ["y", "2"]
+    assert "#strong[y]" in pandoc(block(made), "typst").decode()
 
 
 def test_a_long_name_may_break_in_the_pdf_and_copies_clean() -> None:
@@ -165,16 +167,6 @@ def test_a_long_name_may_break_in_the_pdf_and_copies_clean() -> None:
     assert long in pdf_text(made.encode())
     assert long in pandoc(source, "html").decode()
     assert "immunotherapy_\u200bplanned" in re.sub("<[^>]*>", "", word_xml(source))
-
-
-def test_numbers_with_unlike_decimals_stand_on_their_points() -> None:
-    values = ["<0.001", "0.15", "\u2212", "0.5", "12", ""]
-    frame = pd.DataFrame({"p": values, "text": ["0.1", "0.001", "", "", "", ""], "ci": ["0.1 (0.2)"] * 6})
-    made = GT(frame, id="t").cols_align("right", ["p", "ci"]).cols_align("left", "text")
-    rows = [[cell.text or "" for cell in row] for row in page(block(made)).xpath("//tbody/tr")]
-    assert [row[0] for row in rows] == ["<0.001", "0.15\u2007", "\u2212", "0.5\u2007\u2007", "12", ""]
-    assert [row[1] for row in rows[:2]] == ["0.1", "0.001"]
-    assert {row[2] for row in rows} == {"0.1 (0.2)"}
 
 
 def test_a_group_row_heads_its_rows_in_the_pdf(table: str) -> None:

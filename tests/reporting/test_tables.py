@@ -40,8 +40,24 @@ def test_each_cell_stands_in_its_row_and_rows_of_a_group_stand_together() -> Non
         [Row("1", ("a1", "None"), "G"), Row("2", ("", "b2"), "H"), Row("3", ("<i>a3</i>", "b3"), "G")],
     )
     assert rows(made)[1:] == [["G"], ["1", "a1", "None"], ["3", "a3", "b3"], ["H"], ["2", "", "b2"]]
-    with pytest.raises(ValueError, match="'tbl-x' has 1 cells, but room for 2"):
+    with pytest.raises(ValueError, match="row of 'tbl-x' has 1 cells, but room for 2"):
         build("tbl-x", "Row", columns, [Row("1", ("a1",))])
+
+
+def test_numbers_with_unlike_decimals_stand_on_their_points() -> None:
+    keyed = '<span class="num" data-key="a.p">0.15</span>'
+    right = ["&lt;0.001", keyed, "\u2212", "0.5", "12", ""]
+    made = build(
+        "tbl-x",
+        "Row",
+        [Column("p", "P"), Column("text", "Text", align="left"), Column("ci", "CI")],
+        [Row(str(n), (cell, "0.1" if n else "0.001", "0.1 (0.2)")) for n, cell in enumerate(right)],
+    )
+    body = [[cell.text_content() for cell in row] for row in html.fromstring(made.html).xpath("//tbody/tr")]
+    assert [row[1] for row in body] == ["<0.001", "0.15\u2007", "\u2212", "0.5\u2007\u2007", "12", ""]
+    assert {row[2] for row in body} == {"0.001", "0.1"}
+    assert {row[3] for row in body} == {"0.1 (0.2)"}
+    assert f"{keyed}\u2007" in made.html
 
 
 def test_a_table_is_a_raw_block_without_a_style_of_its_own(r: Report) -> None:

@@ -10,6 +10,12 @@ from html import escape
 import pandas as pd
 from great_tables import GT, html
 
+_DECIMALS = re.compile(r"(?:<[^>]*>|&lt;|[^\w\s<&])*\d+\.(\d+)(?:<[^>]*>)*")
+"""A cell that holds one plain number, such as "<0.001", and its decimals."""
+
+_FIGURE_SPACE = "\u2007"
+"""A blank as wide as a digit."""
+
 _EMPTY = re.compile(r"(?<=>)None(?=</td>)")
 """What great_tables prints in the place of a missing value."""
 
@@ -85,6 +91,9 @@ def build(
     notes : sequence of str or Note
         Plain text below the table, or HTML.
     """
+    for row in rows:
+        if len(row.cells) != len(columns):
+            raise ValueError(f"a row of {name!r} has {len(row.cells)} cells, but room for {len(columns)}")
     groups = list(dict.fromkeys(row.group for row in rows))
     rows = sorted(rows, key=lambda row: groups.index(row.group))
     # Cells are HTML already, escaped where they were made. great_tables would format each by itself, which
@@ -107,7 +116,7 @@ def build(
         table = table.tab_stub_indent(rows=indented, indent=1)
     for note in (each for each in notes if each):
         table = table.tab_source_note(html(note.html if isinstance(note, Note) else text(note)))
-    cells = [cell for row in rows for cell in row.cells]
+    cells = [cell for cells in zip(*_on_points(columns, rows), strict=True) for cell in cells]
     return Table(_filled(_plain(table.as_raw_html(), name), cells, name))
 
 
@@ -119,6 +128,27 @@ def abbreviations(*short: str) -> str:
 def text(words: str) -> str:
     """Return plain text as a cell."""
     return escape(words, quote=False)
+
+
+def _on_points(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str]]:
+    """Return the cells of each column, plain numbers set right with their decimal points in line.
+
+    Where the numbers of a column have unlike decimals, as P values have (0.15 above 0.010), a shorter one is
+    filled up with blanks.
+    """
+    result = []
+    for place, column in enumerate(columns):
+        cells = [row.cells[place] for row in rows]
+        if column.align == "right":
+            found = [_DECIMALS.fullmatch(cell) for cell in cells]
+            places = [len(each[1]) if each else None for each in found]
+            most = max((each for each in places if each is not None), default=0)
+            cells = [
+                cell if each is None else cell + _FIGURE_SPACE * (most - each)
+                for cell, each in zip(cells, places, strict=True)
+            ]
+        result.append(cells)
+    return result
 
 
 def _head(words: str, below: str = "") -> str:
@@ -138,5 +168,5 @@ def _filled(made: str, cells: Sequence[str], name: str) -> str:
     """Put the cells of a table, row by row, where it has empty ones."""
     between = _EMPTY.split(made)
     if len(between) != len(cells) + 1:
-        raise ValueError(f"{name!r} has {len(cells)} cells, but room for {len(between) - 1}")
+        raise ValueError(f"great_tables left room for {len(between) - 1} of the {len(cells)} cells of {name!r}")
     return "".join(part for pair in zip(between, [*cells, ""], strict=True) for part in pair)
