@@ -20,6 +20,10 @@ class ManuscriptError(Exception):
         self.what, self.where, self.remedy = what, where, remedy
         super().__init__(what)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback: the message, which is for the author."""
+        return str(self).splitlines()
+
     def __str__(self) -> str:
         """Return the message as it is shown to the author."""
         place = f"{self.where}: " if self.where else ""

@@ -51,6 +51,78 @@ def test_a_failing_cell_shows_its_line_and_no_frames_of_the_engine(project: Proj
     ]
 
 
+HELPERS = """\
+import json
+
+
+def count(text):
+    return len(json.loads(text))
+"""
+
+
+def test_a_failing_helper_of_the_project_is_shown_below_the_cell_and_libraries_are_not(
+    project: Project,
+) -> None:
+    root = project(
+        "# A\n\n{{< include parts/one.qmd >}}",
+        parts__one_dot_qmd="text\n\n```{python}\n#| echo: false\n"
+        "from lib import helpers\n\nhelpers.count('{')\n```",
+        lib__helpers_dot_py=HELPERS,
+    )
+    assert failure(root).splitlines() == [
+        "parts/one.qmd:7: This cell failed.",
+        "      5 │ from lib import helpers",
+        "      6 │",
+        "    → 7 │ helpers.count('{')",
+        "    lib/helpers.py, line 5:",
+        "      3 │",
+        "      4 │ def count(text):",
+        "    → 5 │     return len(json.loads(text))",
+        "    JSONDecodeError: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "marked", "said"),
+    [
+        ("x = 1\ny = (1 +", 5, "y = (1 +", "SyntaxError: "),
+        ("x = 1\n  y = 2", 5, "  y = 2", "IndentationError: "),
+        (
+            "import nowhere_at_all",
+            4,
+            "import nowhere_at_all",
+            "ModuleNotFoundError: No module named 'nowhere",
+        ),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    int('a b')", 7, "    int('a b')", "ValueError: "),
+    ],
+)
+def test_a_failing_cell_marks_its_line(
+    project: Project, code: str, line: int, marked: str, said: str
+) -> None:
+    lines = failure(project(f"text\n\n```{{python}}\n{code}\n```")).splitlines()
+    assert lines[0] == f"index.qmd:{line}: This cell failed."
+    assert f"    → {line} │ {marked}" in lines
+    assert lines[-1].startswith(f"    {said}")
+
+
+OWN_WORDS = """\
+class DataError(Exception):
+    def _render_traceback_(self):
+        return ["cohort.csv: 2 dates cannot be read.", "  Correct lines 4 and 7."]
+"""
+
+
+def test_an_error_written_for_the_author_is_shown_in_its_own_words(project: Project) -> None:
+    root = project(
+        "```{python}\nfrom study import DataError\n\nraise DataError('2 dates')\n```", study_dot_py=OWN_WORDS
+    )
+    assert failure(root).splitlines() == [
+        "cohort.csv: 2 dates cannot be read.",
+        "    Correct lines 4 and 7.",
+        "    (asked for by the cell in index.qmd, line 1)",
+    ]
+
+
 def test_every_failing_expression_of_a_paragraph_is_told(project: Project) -> None:
     said = failure(
         project(CELL + "{{< include a.qmd >}}", a_dot_qmd="ok\n\nNo `{python} nowhere` and `{python} 1 / 0`.")

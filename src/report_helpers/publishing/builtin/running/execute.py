@@ -190,7 +190,7 @@ async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
         cells += 1
         plan.progress(f"cell {cells} of {total}, {part.opening.file}:{part.opening.number}")
         client.nb.cells.append(_code_cell(index, part))
-        done.append(await _run_cell(client, index, part, plan.defaults, done))
+        done.append(await _run_cell(client, index, part, plan, done))
     return tuple(done)
 
 
@@ -223,21 +223,21 @@ async def _evaluate(client: NotebookClient, part: Text) -> Executed:
 
 
 async def _run_cell(
-    client: NotebookClient, index: int, part: Cell, defaults: Mapping[str, Any], done: Sequence[Executed]
+    client: NotebookClient, index: int, part: Cell, plan: Plan, done: Sequence[Executed]
 ) -> Executed:
     node = client.nb.cells[index]
     full_source = "\n".join(line.text.removeprefix(part.indent) for line in part.lines)
-    if not part.options.get("eval", defaults.get("eval", True)) or not part.code.strip():
+    if not part.options.get("eval", plan.defaults.get("eval", True)) or not part.code.strip():
         node.source = full_source
         return Executed(part)
-    if part.options.get("error", defaults.get("error", False)):
+    if part.options.get("error", plan.defaults.get("error", False)):
         node.metadata["tags"] = ["raises-exception"]
     try:
         await client.async_execute_cell(node, index)
     except CellExecutionError as error:
         number = int(node.get("execution_count") or 0)
         run = [(item.number, item.part) for item in done if isinstance(item.part, Cell)]
-        raise ExecutionError(failed_cell(part, error, [*run, (number, part)])) from None
+        raise ExecutionError(failed_cell(part, error, [*run, (number, part)], plan.project)) from None
     except DeadKernelError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():  # Ctrl-C, which nbclient takes for a dead kernel

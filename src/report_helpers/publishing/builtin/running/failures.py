@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
@@ -13,9 +14,13 @@ from ..reading.cells import Cell
 from .inline import Expression
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_IN_CELL = re.compile(r"Cell In\[(?P<number>\d+)\], line (?P<line>\d+)")
-_IN_FILE = re.compile(r"File (?P<file>[^\n]+?):(?P<line>\d+),? in (?P<function>[^\n(]+)")
+_FRAME = re.compile(
+    r"^ *(?:Cell In\[(?P<number>\d+)\], line (?P<line>\d+)|File (?P<file>[^\n]+?):(?P<at>\d+)(?:,? in |\n|$))",
+    re.MULTILINE,
+)
 _TEMPORARY_FILE = re.compile(r" \(\d+\.py, line \d+\)")
+_RULE = "------------------\n"
+"""What nbclient puts between the cell and what the kernel said."""
 _CONTEXT = 2
 """Lines shown before and after the one that failed."""
 
@@ -25,7 +30,9 @@ def strip_ansi(text: str) -> str:
     return _ANSI.sub("", text)
 
 
-def failed_cell(cell: Cell, error: CellExecutionError, run: Sequence[tuple[int, Cell]]) -> Problem:
+def failed_cell(
+    cell: Cell, error: CellExecutionError, run: Sequence[tuple[int, Cell]], project: Path
+) -> Problem:
     """Describe the failure of a cell.
 
     Parameters
@@ -37,36 +44,62 @@ def failed_cell(cell: Cell, error: CellExecutionError, run: Sequence[tuple[int, 
     run : sequence
         Execution count and cell of everything run so far: the line to show is the innermost one in the
         document.
+    project : Path
+        The project: where one of its modules was deeper in, its line is shown too. Frames of libraries are
+        left out.
     """
     traceback = strip_ansi(str(error.traceback))
+    frames = list(_FRAME.finditer(traceback))
+    if not frames:
+        return _own_words(cell, error)
     by_number = dict(run)
-    blamed, line = cell, 1
-    for match in _IN_CELL.finditer(traceback):
-        if int(match["number"]) in by_number:
-            blamed, line = by_number[int(match["number"])], int(match["line"])
+    blamed, line, module = cell, 1, ""
+    for frame in frames:
+        if frame["number"] and int(frame["number"]) in by_number:
+            blamed, line, module = by_number[int(frame["number"])], int(frame["line"]), ""
+        elif frame["file"]:
+            module = _shown_module(frame, project) or module
     index = min(blamed.first + line - 1, max(len(blamed.lines) - 1, 0))
     at = blamed.lines[index] if blamed.lines else blamed.opening
-    excerpt = _marked(blamed, index)
-    frames = list(_IN_FILE.finditer(traceback))
-    message = _TEMPORARY_FILE.sub("", strip_ansi(str(error.evalue)))
-    exception = f"{error.ename}: {message}".rstrip(": ")
-    if frames:
-        last = frames[-1]
-        exception += (
-            f"\n(raised in {last['file'].strip()}, line {last['line']}, in {last['function'].strip()})"
-        )
+    parts = [_marked([(line.number, line.text) for line in blamed.lines], index), module]
+    parts.append(f"{error.ename}: {_TEMPORARY_FILE.sub('', strip_ansi(str(error.evalue)))}".rstrip(": "))
     if blamed is not cell:
-        exception += f"\n(called by the cell in {cell.opening.file}, line {cell.opening.number})"
-    return Problem("This cell failed.", at.file, at.number, excerpt=f"{excerpt}\n{exception}")
+        parts.append(f"(called by the cell in {cell.opening.file}, line {cell.opening.number})")
+    return Problem("This cell failed.", at.file, at.number, excerpt="\n".join(part for part in parts if part))
 
 
-def _marked(cell: Cell, index: int) -> str:
+def _own_words(cell: Cell, error: CellExecutionError) -> Problem:
+    """Describe an error that shows itself without frames: it was written for the author, and says it all.
+
+    Such an exception has the method `_render_traceback_`, which Jupyter asks for what to show.
+    """
+    said = strip_ansi(str(error.traceback)).rpartition(_RULE)[2].strip() or str(error.evalue)
+    first, _, rest = said.partition("\n")
+    asked = f"(asked for by the cell in {cell.opening.file}, line {cell.opening.number})"
+    return Problem(first, excerpt="\n".join([*(line.strip() for line in rest.splitlines()), asked]))
+
+
+def _shown_module(frame: re.Match[str], project: Path) -> str:
+    """Return the lines around a frame in a module of the project; nothing for other modules."""
+    path = Path(frame["file"].strip()).expanduser()
+    path = path if path.is_absolute() else project / path
+    number = int(frame["at"])
+    if not path.is_file() or not path.resolve().is_relative_to(project.resolve()):
+        return ""
+    inner = path.resolve().relative_to(project.resolve())
+    if any(part.startswith(".") or part == "site-packages" for part in inner.parts):
+        return ""
+    lines = list(enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1))
+    return f"{inner.as_posix()}, line {number}:\n{_marked(lines, number - 1)}"
+
+
+def _marked(lines: Sequence[tuple[int, str]], index: int) -> str:
     first = max(index - _CONTEXT, 0)
-    shown = cell.lines[first : index + _CONTEXT + 1]
-    width = len(str(shown[-1].number)) if shown else 1
+    shown = lines[first : index + _CONTEXT + 1]
+    width = len(str(shown[-1][0])) if shown else 1
     return "\n".join(
-        f"{'→' if first + offset == index else ' '} {line.number:>{width}} │ {line.text}"
-        for offset, line in enumerate(shown)
+        f"{'→' if first + offset == index else ' '} {number:>{width}} │ {text}"
+        for offset, (number, text) in enumerate(shown)
     )
 
 
