@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,4 +66,30 @@ def test_the_package_imports_at_once() -> None:
     heavy = {"pandas", "scipy", "matplotlib", "great_tables", "numpy"}
     code = f"import sys, report_helpers; print(sorted(set(sys.modules) & {heavy!r}))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_a_run_of_the_manuscript_loads_no_heavy_library_that_it_can_do_without(tmp_path: Path) -> None:
+    """What a library's loading takes, every render waits for; scipy.stats alone takes more than a second."""
+    heavy = {"scipy.stats", "scipy.optimize", "scipy.linalg", "matplotlib", "PIL"}
+    code = f"""
+import sys
+from report_helpers import analyse
+from report_helpers.reporting import Report, figures, tables
+r = Report(analyse())
+for name in tables.__all__:
+    getattr(tables, name)(r)._repr_markdown_()
+for draw in (figures.flow, figures.forest, figures.love, figures.cutoffs):
+    draw(r)._repr_markdown_()
+r.ledger._repr_markdown_()
+print(sorted(set(sys.modules) & {heavy!r}))
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PACKAGE.parents[1],
+        env={**os.environ, "MANUSCRIPT_FIGURES": str(tmp_path)},
+    )
     assert answer.stdout.strip() == "[]"

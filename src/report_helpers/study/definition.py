@@ -196,7 +196,7 @@ def _compose(path: Path) -> Node:
         problem = Problem(line, "", "the file is not UTF-8 text; save it as UTF-8")
         raise StudyError(path, (problem,)) from None
     try:
-        node = YAML().compose(text)
+        node = YAML(typ="safe", pure=True).compose(text)  # which, unlike the default, passes over comments
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = Problem(line, "", f"the file is not valid YAML: {error.problem or error.context}")
