@@ -63,9 +63,9 @@ def read_documents(
     FilterError
         If a filter of the project fails.
     """
-    order = workspace / "read.json"
+    order = workspace / f"read-{jobs[0].target}.order.json"
     order.write_text(json.dumps(_orders(jobs, workspace)), encoding="utf-8")
-    with (workspace / "read.log").open("w+b") as log:
+    with order.with_suffix(".log").open("w+b") as log:
         command = [pandoc_path(), "lua", str(_HERE / "read.lua"), str(order)]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=log, env=_in_utf8(environment)
@@ -88,7 +88,7 @@ def _orders(jobs: Sequence[ReadJob], workspace: Path) -> list[dict[str, Any]]:
     orders, texts = [], dict[str, Path]()
     for job in jobs:
         if job.markdown not in texts:
-            texts[job.markdown] = workspace / f"document-{len(texts)}.md"
+            texts[job.markdown] = workspace / f"document-{job.target}.md"
             texts[job.markdown].write_text(job.markdown, encoding="utf-8")
         metadata = workspace / f"metadata-{job.target}.md"
         metadata.write_text(f"---\n{json.dumps(job.metadata, ensure_ascii=False)}\n---\n", encoding="utf-8")
