@@ -9,10 +9,12 @@ import os
 import re
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import typst
 
@@ -20,6 +22,7 @@ from report_helpers.reporting import cutoff_plot, flow_diagram, forest_plot, lov
 from report_helpers.reporting.drawing import Drawing
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.typeface import font_directory
+from report_helpers.results.model import Results
 
 DIRECTORY = "MANUSCRIPT_FIGURES"
 """The environment variable that names the folder of the figures."""
@@ -46,39 +49,67 @@ class Figure:
 
 def flow(r: Report) -> Figure:
     """Draw the flow of patients from screening to analysis."""
-    found = r.results.flow
-    return _publish(r, flow_diagram.draw(found), flow_diagram.keys(found))
+    return _publish(r, "flow", flow_diagram.keys(r.results.flow))
 
 
 def forest(r: Report) -> Figure:
     """Draw the risk ratios of the primary outcome for all contrasts."""
-    return _publish(r, forest_plot.draw(r.results), forest_plot.keys(r.results))
+    return _publish(r, "forest", forest_plot.keys(r.results))
 
 
 def love(r: Report) -> Figure:
     """Draw the standardised differences of the covariates before and after weighting."""
-    return _publish(r, love_plot.draw(r.results), love_plot.keys(r.results), kind="supfig")
+    return _publish(r, "love", love_plot.keys(r.results), kind="supfig")
 
 
 def cutoffs(r: Report) -> Figure:
     """Draw the risk ratio over alternative cut-offs of each marker."""
-    return _publish(r, cutoff_plot.draw(r.results), cutoff_plot.keys(r.results))
+    return _publish(r, "cutoffs", cutoff_plot.keys(r.results))
 
 
-def _publish(r: Report, drawing: Drawing, keys: Iterable[str], *, kind: str = "fig") -> Figure:
+_DRAW: dict[str, Callable[[Results], Drawing]] = {
+    "flow": lambda results: flow_diagram.draw(results.flow),
+    "forest": forest_plot.draw,
+    "cutoffs": cutoff_plot.draw,
+    "love": love_plot.draw,
+}
+_Made = tuple[Drawing, bytes]
+_MADE: WeakKeyDictionary[Report, dict[str, Future[_Made]]] = WeakKeyDictionary()
+_PAINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
+
+
+def _publish(r: Report, name: str, keys: Iterable[str], *, kind: str = "fig") -> Figure:
     for key in keys:
-        r.value(key).note(f"{kind}-{drawing.name}")
-    return write(drawing, Path(os.environ.get(DIRECTORY) or REFERENCE))
+        r.value(key).note(f"{kind}-{name}")
+    # Whoever shows one figure shows the others soon: they are made on another core while the manuscript goes
+    # on, for a PNG takes as long as several tables.
+    if r not in _MADE:
+        _MADE[r] = {each: _PAINTER.submit(_make, r.results, each) for each in sorted(_DRAW, key=name.__ne__)}
+    drawing, png = _MADE[r][name].result()
+    return _store(drawing, png, Path(os.environ.get(DIRECTORY) or REFERENCE))
+
+
+def _make(results: Results, name: str) -> _Made:
+    drawing = _DRAW[name](results)
+    return drawing, rasterise(drawing.svg())
 
 
 def write(drawing: Drawing, directory: Path) -> Figure:
     """Write a drawing as SVG and as PNG of 300 dots per inch; the same drawing gives the same bytes."""
+    return _store(drawing, rasterise(drawing.svg()), directory)
+
+
+def _store(drawing: Drawing, png: bytes, directory: Path) -> Figure:
     directory.mkdir(parents=True, exist_ok=True)
-    svg, png = (directory / f"{drawing.name}.{kind}" for kind in ("svg", "png"))
-    text = drawing.svg()
-    svg.write_text(text, encoding="utf-8", newline="\n")
-    png.write_bytes(rasterise(text))
-    return Figure(drawing.name, drawing.description, svg, png)
+    figure = Figure(
+        drawing.name,
+        drawing.description,
+        directory / f"{drawing.name}.svg",
+        directory / f"{drawing.name}.png",
+    )
+    figure.svg.write_text(drawing.svg(), encoding="utf-8", newline="\n")
+    figure.png.write_bytes(png)
+    return figure
 
 
 def rasterise(svg: str) -> bytes:
