@@ -68,8 +68,8 @@ class Account:
         if self.beyond:
             return self.beyond
         changed = (path for path, before in self.files.items() if stamp(path) != before)
-        listed = (path for path, before in self.listed.items() if names(path, False) != before)
-        scanned = (path for path, before in self.scanned.items() if names(path, True) != before)
+        listed = (path for path, before in self.listed.items() if names(path, importable=False) != before)
+        scanned = (path for path, before in self.scanned.items() if names(path, importable=True) != before)
         found = next((path for paths in (changed, listed, scanned) for path in paths), "")
         return f"{Path(found).name} changed" if found else ""
 

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import EngineError
+from ..reading.cells import Cell, Text
 from .account import Account, Stamps, code_of, setting_of, stamps
 from .execute import Executed, Plan, Run, has_code, run_in_kernel, without_kernel
+from .inline import expressions
 from .waiting import WaitingKernel
 
 Answer = TypeVar("Answer")
@@ -177,12 +179,15 @@ def _kept_for(plan: Plan, run: Run) -> Run:
 
     The notebook stays that of the run; a preview writes none.
     """
-    ran = (item for item in run[0] if has_code([item.part]))
+    ran = (item for item in run[0] if _is_run(item.part))
     done = tuple(
-        replace(next(ran), part=part) if has_code([part]) else Executed(part, values={})
-        for part in plan.parts
+        replace(next(ran), part=part) if _is_run(part) else Executed(part, values={}) for part in plan.parts
     )
     return done, run[1]
+
+
+def _is_run(part: Text | Cell) -> bool:
+    return isinstance(part, Cell) or bool(expressions(part))
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

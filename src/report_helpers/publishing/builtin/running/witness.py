@@ -59,7 +59,7 @@ def stamp(path: str) -> Stamp:
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
 
 
-def names(folder: str, importable: bool) -> list[str]:
+def names(folder: str, *, importable: bool) -> list[str]:
     """Return the names in a folder; only those that Python's import would look at, if so wished."""
     try:
         found = sorted(os.listdir(folder))
@@ -105,6 +105,8 @@ class Witness:
         self._path: list[str] | None = None
         self._busy: set[int] = set()
         self._at_start = frozenset(sys.modules)
+        for folder in sys.path:  # Python may have looked for modules there already
+            self._looked_into(_absolute(folder or "."), importing=True)
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Hear one event; whatever goes wrong here must not reach the author's code."""
@@ -137,7 +139,9 @@ class Witness:
             self._written.add(_absolute(arguments[1]))
             self._made |= {_absolute(arguments[1])} - set(self._first)
         elif not isinstance(arguments[0], int):
-            self._looked_into(_absolute(arguments[0] or "."), "importlib" in caller.f_code.co_filename)
+            self._looked_into(
+                _absolute(arguments[0] or "."), importing="importlib" in caller.f_code.co_filename
+            )
 
     def _by_a_package(self, caller: FrameType | None) -> bool:
         """Tell whether it is an installed module that sets a variable, for itself and while it is loaded."""
@@ -168,12 +172,12 @@ class Witness:
         if not flags & os.O_WRONLY and not os.path.isdir(path):
             self._read.add(path)
 
-    def _looked_into(self, folder: str, importing: bool) -> None:
+    def _looked_into(self, folder: str, *, importing: bool) -> None:
         if folder.startswith((*self._ignored, *self._installed)) or self._is_made(folder):
             return
         noted = self._scanned if importing else self._listed
         if folder not in noted:
-            noted[folder] = names(folder, importing)
+            noted[folder] = names(folder, importable=importing)
 
     def _is_made(self, path: str) -> bool:
         return path in self._made or any(
