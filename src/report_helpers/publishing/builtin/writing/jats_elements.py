@@ -73,8 +73,10 @@ class Elements:
                 return []
             case "Plain":
                 return [block if is_bare(block) else nodes.para(content or [])]
-            case "Header":
-                return [nodes.para([nodes.strong(block["c"][2])])]
+            case "Header":  # no section may begin here
+                number = nodes.get(block["c"][1], "number")
+                before = [nodes.string(number), nodes.space()] if number else []
+                return [nodes.para([nodes.strong([*before, *block["c"][2]])])]
             case "Div":
                 return self._division(block)
             case "Table":
