@@ -14,7 +14,8 @@ from types import FrameType
 from report_helpers import __version__
 from report_helpers.errors import ManuscriptError
 
-_FORMATS = ("html", "pdf", "docx")
+_FORMATS = ("html", "pdf", "docx", "jats")
+_USUAL = ("html", "pdf", "docx")
 _CLEAR = "\r\033[2K"
 
 
@@ -106,7 +107,11 @@ def _add_project(parser: argparse.ArgumentParser) -> None:
 def _add_render_options(parser: argparse.ArgumentParser) -> None:
     _add_project(parser)
     parser.add_argument(
-        "--to", type=_formats, default=_FORMATS, metavar="FORMATS", help="any of html,pdf,docx (default all)"
+        "--to",
+        type=_formats,
+        default=_USUAL,
+        metavar="FORMATS",
+        help="any of html,pdf,docx,jats (default html,pdf,docx)",
     )
     parser.add_argument("--data", type=Path, metavar="FILE", help="cohort file instead of study.yml's")
     parser.add_argument("--profile", metavar="NAME", help="merge _quarto-NAME.yml, e.g. submission")

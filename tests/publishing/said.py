@@ -28,7 +28,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 _LABEL = re.compile(r"^((?:Supplementary )?(?:Figure|Table|Listing) \d+|\([a-z]\))\s*[:.]?\s*")
 _FRONT = " | ".join(f".//{tag}[not(ancestor::li)]" for tag in ("h1", "h2", "p", "dt", "dd", "li", "sup"))
 _BETWEEN = re.compile(r"[:,] |(?<=\d),(?=\d)")
-"""Signs that each format sets its own way: behind a label, between keywords, between marks of affiliations."""
+"""Signs that each format sets its own way: behind labels, between keywords, between marks of affiliations."""
 _LIST_MARK = re.compile(r"[•‣–]|\w{1,3}[.)]")
 
 
