@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -17,6 +18,7 @@ from report_helpers.publishing.builtin.reading.source import Line
 from report_helpers.publishing.builtin.running import kernel_process
 from report_helpers.publishing.builtin.running.execute import Plan, execute, start_kernel, stop_kernel
 from report_helpers.publishing.builtin.running.kernel import make_workspace
+from report_helpers.publishing.builtin.running.notebook import write_notebook
 
 SESSION = """\
 ```{python}
@@ -78,3 +80,19 @@ def test_a_kernel_that_cannot_start_says_so(tmp_path: Path, monkeypatch: pytest.
         execute(plan(SESSION, tmp_path, Path(workspace).resolve()))
     assert "its process stopped" in str(caught.value)
     assert sys.executable not in str(caught.value)
+
+
+def test_the_notebook_is_what_nbformat_itself_would_make(tmp_path: Path) -> None:
+    with make_workspace() as workspace:
+        _, notebook = execute(plan("Text.\n\n```{python}\n1 + 1\n```\n", tmp_path, Path(workspace).resolve()))
+    nbformat.validate(notebook)
+    text, code = nbformat.v4.new_markdown_cell("Text.", id="part-0"), nbformat.v4.new_code_cell(id="part-1")
+    code.update(source="1 + 1", execution_count=1, outputs=notebook.cells[1].outputs)
+    assert notebook.cells[:2] == [text, code]
+    assert {**nbformat.v4.new_notebook(), "cells": [], "metadata": {}} == {
+        **notebook,
+        "cells": [],
+        "metadata": {},
+    }
+    write_notebook(notebook, tmp_path / "written.ipynb", ())
+    assert nbformat.read(tmp_path / "written.ipynb", as_version=4) == notebook

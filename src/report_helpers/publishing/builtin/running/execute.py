@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
 
 from ..errors import ExecutionError
 from ..reading.cells import Cell, Text
 from .connection import Connection, connect
 from .failures import failed_cell, failed_expressions
 from .inline import Expression, expressions
-from .kernel import Kernel, language_info, launch
+from .kernel import Kernel, launch
+from .notebook import code_cell, markdown_cell, new_notebook
 
 Output = Mapping[str, Any]
 """One output of a cell as the notebook format stores it."""
@@ -78,7 +79,7 @@ class Plan:
     kernel: Kernel | None = None
 
 
-Run = tuple[tuple[Executed, ...], nbformat.NotebookNode]
+Run = tuple[tuple[Executed, ...], NotebookNode]
 """What each part gave, and the executed notebook."""
 
 
@@ -123,14 +124,9 @@ def has_code(parts: Sequence[Text | Cell]) -> bool:
 
 def without_kernel(plan: Plan) -> Run:
     """Return the run of a document that has no code."""
-    notebook = _new_notebook()
-    notebook.cells += [_markdown_cell(index, part) for index, part in enumerate(plan.parts)]
+    notebook = new_notebook()
+    notebook.cells += [_text_cell(index, part) for index, part in enumerate(plan.parts)]
     return tuple(Executed(part, values={}) for part in plan.parts), notebook
-
-
-def _new_notebook() -> nbformat.NotebookNode:
-    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(metadata=language_info())  # type: ignore[no-untyped-call]
-    return notebook
 
 
 async def start_kernel(plan: Plan) -> NotebookClient:
@@ -141,7 +137,7 @@ async def start_kernel(plan: Plan) -> NotebookClient:
     ExecutionError
         If it does not start.
     """
-    client = NotebookClient(_new_notebook(), timeout=None, record_timing=False)
+    client = NotebookClient(new_notebook(), timeout=None, record_timing=False)
     kernel = plan.kernel or launch(plan.workspace, plan.project, plan.environment)
     kernel.set_figure_size(*plan.figure_size)
     try:
@@ -165,7 +161,7 @@ async def run_in_kernel(client: NotebookClient, plan: Plan) -> Run:
     ExecutionError
         If code fails; with chapter, line and the lines around it.
     """
-    client.nb = _new_notebook()
+    client.nb = new_notebook()
     try:
         return await _run_all(client, plan), client.nb
     except DeadKernelError:
@@ -184,25 +180,18 @@ async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
     cells = 0
     for index, part in enumerate(plan.parts):
         if isinstance(part, Text):
-            client.nb.cells.append(_markdown_cell(index, part))
+            client.nb.cells.append(_text_cell(index, part))
             done.append(await _evaluate(client, part))
             continue
         cells += 1
         plan.progress(f"cell {cells} of {total}, {part.opening.file}:{part.opening.number}")
-        client.nb.cells.append(_code_cell(index, part))
+        client.nb.cells.append(code_cell(f"part-{index}", part.code))
         done.append(await _run_cell(client, index, part, plan, done))
     return tuple(done)
 
 
-def _markdown_cell(index: int, part: Text | Cell) -> nbformat.NotebookNode:
-    text = "\n".join(line.text for line in part.lines).strip("\n")
-    cell: nbformat.NotebookNode = nbformat.v4.new_markdown_cell(text, id=f"part-{index}")  # type: ignore[no-untyped-call]
-    return cell
-
-
-def _code_cell(index: int, part: Cell) -> nbformat.NotebookNode:
-    cell: nbformat.NotebookNode = nbformat.v4.new_code_cell(part.code, id=f"part-{index}")  # type: ignore[no-untyped-call]
-    return cell
+def _text_cell(index: int, part: Text | Cell) -> NotebookNode:
+    return markdown_cell(f"part-{index}", "\n".join(line.text for line in part.lines).strip("\n"))
 
 
 async def _evaluate(client: NotebookClient, part: Text) -> Executed:

@@ -1,4 +1,7 @@
-"""Write the executed notebook so that the same run gives the same bytes on any machine."""
+"""The executed notebook: its cells as they come, and the file, the same bytes at every run on any machine.
+
+The nodes are made as `nbformat` makes them, but for its checks: to build those takes as long as many cells.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,39 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
+
+from .kernel import language_info
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-def write_notebook(notebook: nbformat.NotebookNode, path: Path, directories: Iterable[Path]) -> None:
+def new_notebook() -> NotebookNode:
+    """Return a notebook without cells."""
+    return _node(
+        cells=[],
+        metadata=language_info(),
+        nbformat=nbformat.v4.nbformat,
+        nbformat_minor=nbformat.v4.nbformat_minor,
+    )
+
+
+def markdown_cell(identifier: str, text: str) -> NotebookNode:
+    """Return a cell of text."""
+    return _node(cell_type="markdown", id=identifier, metadata={}, source=text)
+
+
+def code_cell(identifier: str, code: str) -> NotebookNode:
+    """Return a cell of code that has not been run."""
+    return _node(cell_type="code", execution_count=None, id=identifier, metadata={}, outputs=[], source=code)
+
+
+def _node(**parts: Any) -> NotebookNode:
+    node: NotebookNode = nbformat.from_dict(parts)  # type: ignore[no-untyped-call]
+    return node
+
+
+def write_notebook(notebook: NotebookNode, path: Path, directories: Iterable[Path]) -> None:
     """Write a notebook without addresses of memory and without the names of this machine's directories.
 
     Parameters
@@ -33,7 +64,7 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path, directories: Ite
                     data[kind] = _settled(data[kind], names)
             if "text" in output:
                 output["text"] = _settled(output["text"], names)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")  # type: ignore[no-untyped-call]
+    path.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")  # type: ignore[no-untyped-call]
 
 
 def _settled(text: Any, names: list[str]) -> str:
