@@ -17,7 +17,7 @@ import pytest
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import prepare, word_reference
 
-FILES = ("manuscript.yml", "style.csl", "reference.docx")
+FILES = ("manuscript.yml", "provenance.json", "style.csl", "reference.docx")
 ROOT = Path(__file__).parents[2]
 
 
@@ -55,8 +55,9 @@ def headers(document: bytes) -> list[str]:
 def test_metadata_say_version_day_data_and_notice(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1768435200")  # 15 January 2026, 00:00 UTC
     about = prepare.prepare(project, project / "_generated")
-    written = json.loads((project / "_generated" / "manuscript.yml").read_text(encoding="utf-8"))
+    written = json.loads((project / "_generated" / "provenance.json").read_text(encoding="utf-8"))
     assert written == about
+    assert json.loads((project / "_generated" / "manuscript.yml").read_text(encoding="utf-8")) == about
     manuscript = written["provenance"]
     software = about["provenance"]["software"]  # type: ignore[index]
     fingerprint = hashlib.sha256(b"patient_id\n").hexdigest()

@@ -239,7 +239,7 @@ def main() -> int:
     made = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "index.html")
     if "index.html" not in made or not (output / "index.html").is_file():
         return 0  # a render of other formats: the page there is an older one
-    generated = root / "_generated" / "manuscript.yml"
+    generated = root / "_generated" / "provenance.json"
     about = json.loads(generated.read_text(encoding="utf-8")) if generated.is_file() else {}
     try:
         write(output, root / "index.qmd", root, about)

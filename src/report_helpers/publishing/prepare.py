@@ -34,6 +34,7 @@ from report_helpers.publishing import versions, word_reference
 from report_helpers.study.definition import Study, load_study
 
 GENERATED = "_generated"
+PROVENANCE = "provenance.json"
 DEFAULT_STYLE = "nlm-citation-sequence-brackets"
 NOTICE = "Synthetic data: every patient is simulated, and no number here says anything about real patients."
 
@@ -41,6 +42,7 @@ NOTICE = "Synthetic data: every patient is simulated, and no number here says an
 _SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "great-tables")
 
 _FINGERPRINT_DIGITS = 16
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#$^~|@\"'&])")
 _COMMA_BEFORE_LAST = b'delimiter-precedes-last="always"'
 _PARENT = re.compile(r'<link href="[^"]*/([\w-]+)" rel="independent-parent"')
 
@@ -55,8 +57,8 @@ def prepare(
     project : Path
         Directory of ``_quarto.yml`` and ``study.yml``.
     target : Path
-        Directory for ``manuscript.yml`` (metadata, as JSON), ``style.csl`` and ``reference.docx``; made if
-        missing.
+        Directory for ``manuscript.yml`` (metadata, as JSON; text in it is Markdown), ``provenance.json``
+        (the same as plain text), ``style.csl`` and ``reference.docx``; made if missing.
     data : Path, optional
         Cohort file in place of the one that ``study.yml`` names. Whether its patients are synthetic is for
         ``study.yml`` to say: another file alone never takes the notice off.
@@ -66,7 +68,7 @@ def prepare(
     Returns
     -------
     dict
-        What ``manuscript.yml`` holds.
+        What ``provenance.json`` holds.
 
     Raises
     ------
@@ -87,8 +89,8 @@ def prepare(
         double_spacing=bool(options.get("double-spacing")),
     )
     target.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _write(target / "manuscript.yml", text.encode())
+    _write(target / "manuscript.yml", _json(_literal(about)))
+    _write(target / PROVENANCE, _json(about))
     _write(target / "style.csl", citation_style(str(options.get("citation-style", DEFAULT_STYLE))))
     _write(target / "reference.docx", reference)
     return about
@@ -190,6 +192,19 @@ def _bytes(path: Path, what: str) -> bytes:
         raise ManuscriptError(
             f"{what} {path.name} cannot be read ({error.strerror})", remedy="check the path"
         ) from error
+
+
+def _literal(value: object) -> object:
+    """Return metadata whose text is printed as it is: a file's name may look like Markdown."""
+    if isinstance(value, dict):
+        return {key: _literal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_literal(item) for item in value]
+    return _MARKUP.sub(r"\\\1", value) if isinstance(value, str) else value
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -29,7 +29,7 @@ DIRECTORY = "MANUSCRIPT_FIGURES"
 REFERENCE = "_figures"
 """The folder as the manuscript names it, whichever folder the files are written to."""
 DPI = 300
-_MARKDOWN = re.compile(r'([\\"`])')
+_MARKDOWN = re.compile(r'([\\"`<&])')
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from report_helpers.reporting import estimates
 from report_helpers.reporting.ledger import Ledger, Printed
 from report_helpers.statistics import Estimate
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#$^~|@\"'])")
+# Whatever Markdown gives a meaning to, "--" and "..." included, which it would print as other signs.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#$^~|@\"'&]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.)")
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,8 @@ def abbreviations(*short: str) -> str:
 
 
 def text(words: str) -> str:
-    """Return plain text as a cell."""
-    return escape(words, quote=False)
+    """Return plain text as a cell; great_tables would take words in double braces for a unit."""
+    return escape(words, quote=False).replace("{", "&#123;")
 
 
 def _on_points(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str]]:
@@ -152,7 +152,7 @@ def _on_points(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str]
 
 
 def _head(words: str, below: str = "") -> str:
-    lines = [escape(line, quote=False) for line in words.split("\n")]
+    lines = [text(line) for line in words.split("\n")]
     return "<br>".join([*lines, below] if below else lines)
 
 
@@ -168,5 +168,7 @@ def _filled(made: str, cells: Sequence[str], name: str) -> str:
     """Put the cells of a table, row by row, where it has empty ones."""
     between = _EMPTY.split(made)
     if len(between) != len(cells) + 1:
-        raise ValueError(f"great_tables left room for {len(between) - 1} of the {len(cells)} cells of {name!r}")
+        raise ValueError(
+            f"great_tables left room for {len(between) - 1} of the {len(cells)} cells of {name!r}"
+        )
     return "".join(part for pair in zip(between, [*cells, ""], strict=True) for part in pair)
