@@ -85,7 +85,7 @@ def test_markdown_and_html_escape_what_would_be_markup(r: Report) -> None:
     assert r.facts.assay._repr_markdown_() == '[Stain \\*A\\*, 5 µm \\[see note\\]]{.num key="facts.assay"}'
     value = Reported("P<0.001 & more", "a.b")
     assert value.html() == '<span class="num" data-key="a.b">P&lt;0.001 &amp; more</span>'
-    assert value._repr_markdown_() == '[P\\<0.001 & more]{.num key="a.b"}'
+    assert value._repr_markdown_() == '[P\\<0.001 \\& more]{.num key="a.b"}'
     assert str(value) == "P<0.001 & more"
 
 
