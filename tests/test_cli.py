@@ -14,7 +14,7 @@ def test_wrong_usage_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["render", "--to", "html,odt"])
     assert ended.value.code == 2
-    assert "choose from html, pdf, docx" in capsys.readouterr().err
+    assert "choose from html, pdf, docx, jats" in capsys.readouterr().err
 
 
 def test_a_directory_that_is_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -186,7 +186,11 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rendered, Rendered]:
         environment = {"GREETING": "hello", "SOURCE_DATE_EPOCH": "1767225600"}
         results.append(
             render(
-                root, ["html", "pdf", "docx"], base / "out", overlay=overlay.parent, environment=environment
+                root,
+                ["html", "pdf", "docx", "jats"],
+                base / "out",
+                overlay=overlay.parent,
+                environment=environment,
             )
         )
         root.chmod(stat.S_IRWXU)
@@ -207,19 +211,19 @@ def test_every_format_says_the_same(two: tuple[Rendered, Rendered], said: str) -
 
 
 def test_filters_see_the_format_they_work_for(two: tuple[Rendered, Rendered]) -> None:
-    texts = {"html": html_text, "pdf": pdf_text, "docx": docx_text}
-    names = {"html": "html", "pdf": "typst", "docx": "docx"}
+    texts = {"html": html_text, "pdf": pdf_text, "docx": docx_text, "jats": Path.read_text}
+    names = {"html": "html", "pdf": "typst", "docx": "docx", "jats": "jats"}
     for name, read in texts.items():
         assert f"early:{names[name]} and late:{names[name]}" in read(two[0].paths[name])
 
 
-@pytest.mark.parametrize("name", ["html", "pdf", "docx", "ipynb"])
+@pytest.mark.parametrize("name", ["html", "pdf", "docx", "jats", "ipynb"])
 def test_the_same_input_gives_the_same_bytes(two: tuple[Rendered, Rendered], name: str) -> None:
     assert two[0].paths[name].read_bytes() == two[1].paths[name].read_bytes()
 
 
 def test_the_page_needs_nothing_else_and_keeps_keys(two: tuple[Rendered, Rendered]) -> None:
-    page = two[0].paths["html"].read_text(encoding="utf-8")
+    page = squeezed(two[0].paths["html"].read_text(encoding="utf-8"))
     assert '<span class="num" data-key="a.b">48.2%</span>' in page
     assert not re.findall(r'(?:src|href)="(?!#|data:|mailto:)[^"]+"', page)
     assert "<script" not in page

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from great_tables import GT, loc
 from lxml import etree
 
 from report_helpers.publishing.builtin import render
 
+FILTERS = Path(__file__).parents[3] / "filters"
 XLINK = "{http://www.w3.org/1999/xlink}"
 CONFIG = """\
 project:
@@ -190,7 +193,7 @@ def article(written: Path) -> etree._ElementTree:
     return etree.parse(str(written))
 
 
-def text(node: etree._Element) -> str:
+def text_of(node: etree._Element) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
@@ -211,31 +214,33 @@ def test_the_schema_would_object(name: str, written: Path, jats_schema: etree.DT
 def test_the_front_says_who_what_and_when(article: etree._ElementTree) -> None:
     front = article.find("front/article-meta")
     assert front is not None
-    assert text(front.find("title-group/article-title")) == "The title & more"
-    assert text(front.find("title-group/alt-title")) == "Short"
-    assert text(front.find("article-version")) == "2.1"
+    assert text_of(front.find("title-group/article-title")) == "The title & more"
+    assert text_of(front.find("title-group/alt-title")) == "Short"
+    assert text_of(front.find("article-version")) == "2.1"
     first, second = front.iterfind("contrib-group/contrib")
     assert first.get("corresp") == "yes"
-    assert text(first.find("contrib-id")) == "https://orcid.org/0000-0002-1825-0097"
-    assert text(first.find(".//surname")) == "Example"
-    assert text(second.find(".//surname")) == "[Second author]"
-    assert [text(each) for each in front.iterfind("aff")] == ["1 Ward, Clinic X, Town"]
-    assert text(front.find("author-notes/corresp")) == "*Corresponding author: Ada Example, ada@example.org"
+    assert text_of(first.find("contrib-id")) == "https://orcid.org/0000-0002-1825-0097"
+    assert text_of(first.find(".//surname")) == "Example"
+    assert text_of(second.find(".//surname")) == "[Second author]"
+    assert [text_of(each) for each in front.iterfind("aff")] == ["1 Ward, Clinic X, Town"]
+    assert (
+        text_of(front.find("author-notes/corresp")) == "*Corresponding author: Ada Example, ada@example.org"
+    )
     assert front.find("pub-date").get("iso-8601-date") == "2026-01-05"
-    assert text(front.find("abstract/p")) == "Twelve1 patients."
-    assert [text(each) for each in front.iterfind("kwd-group/kwd")] == ["embryo", "cells & more"]
+    assert text_of(front.find("abstract/p")) == "Twelve1 patients."
+    assert [text_of(each) for each in front.iterfind("kwd-group/kwd")] == ["embryo", "cells & more"]
 
 
 def test_sections_have_labels_and_appendices_stand_behind_the_references(article: etree._ElementTree) -> None:
-    assert text(article.find("body/sec[@id='sec-methods']/label")) == "1"
-    assert text(article.find("body/sec/sec[@id='sec-deep']/title")) == "Three levels down"
+    assert text_of(article.find("body/sec[@id='sec-methods']/label")) == "1"
+    assert text_of(article.find("body/sec/sec[@id='sec-deep']/title")) == "Three levels down"
     back = [each.tag for each in article.find("back")]
     assert back == ["ref-list", "app-group", "fn-group"]
-    assert text(article.find("back/app-group/app[@id='sec-supplement']/title")) == "Supplement"
-    assert text(article.find("back/app-group/app/sec[@id='sec-more']/label")) == "2.1"
-    assert [text(each) for each in article.iterfind("back/ref-list/title")] == ["References"]
+    assert text_of(article.find("back/app-group/app[@id='sec-supplement']/title")) == "Supplement"
+    assert text_of(article.find("back/app-group/app/sec[@id='sec-more']/label")) == "2.1"
+    assert [text_of(each) for each in article.iterfind("back/ref-list/title")] == ["References"]
     reference = article.find("back/ref-list/ref[@id='ref-sun2023']/mixed-citation")
-    assert text(reference).startswith("Sun, Yun. 2023. “Prednisone & More.”")
+    assert text_of(reference).startswith("Sun, Yun. 2023. “Prednisone & More.”")
 
 
 def test_references_say_what_they_lead_to(article: etree._ElementTree) -> None:
@@ -262,16 +267,16 @@ def test_figures_and_tables_keep_label_caption_and_alternative_text(
 ) -> None:
     def heading(name: str) -> str:
         found = article.find(f".//*[@id='{name}']")
-        return " ".join(text(found.find(part)) for part in ("label", "caption"))
+        return " ".join(text_of(found.find(part)) for part in ("label", "caption"))
 
     assert heading("fig-two") == "Figure 1 Both."
     assert heading("fig-a") == "(a) First"
     assert heading("tbl-two") == "Table 1 Both tables."
     assert heading("suptbl-more") == "Supplementary Table 1 More4"
     assert heading("lst-code") == "Listing 1 A listing"
-    assert text(article.find(".//*[@id='fig-a']/graphic/alt-text")) == "alt & <a>"
-    assert text(article.find(".//disp-formula[@id='eq-rate']/label")) == "(1)"
-    assert text(article.find(".//disp-formula[@id='eq-rate']/alt-text")) == "p is x by n"
+    assert text_of(article.find(".//*[@id='fig-a']/graphic/alt-text")) == "alt & <a>"
+    assert text_of(article.find(".//disp-formula[@id='eq-rate']/label")) == "(1)"
+    assert text_of(article.find(".//disp-formula[@id='eq-rate']/alt-text")) == "p is x by n"
     pictures = {each.get(f"{XLINK}href") for each in article.iter("graphic", "inline-graphic")}
     assert pictures == {"index_files/figure-jats/pic.png", "index_files/figure-jats/pic-1.png"}
     for name in pictures:
@@ -279,7 +284,7 @@ def test_figures_and_tables_keep_label_caption_and_alternative_text(
 
 
 def test_a_number_keeps_its_key(article: etree._ElementTree) -> None:
-    assert [(text(each), each.get("specific-use")) for each in article.iter("named-content")] == [
+    assert [(text_of(each), each.get("specific-use")) for each in article.iter("named-content")] == [
         ("48.2%", "a.b")
     ]
 
@@ -287,7 +292,7 @@ def test_a_number_keeps_its_key(article: etree._ElementTree) -> None:
 def test_footnotes_are_numbered_as_a_reader_meets_them(article: etree._ElementTree) -> None:
     marks = [each.get("rid") for each in article.iter("xref") if each.get("ref-type") == "fn"]
     assert sorted(marks) == [f"fn{number}" for number in range(1, 7)]
-    notes = [text(each) for each in article.iterfind("back/fn-group/fn")]
+    notes = [text_of(each) for each in article.iterfind("back/fn-group/fn")]
     assert notes == [
         "1 In the abstract.",
         "2 With code.",
@@ -296,3 +301,66 @@ def test_footnotes_are_numbered_as_a_reader_meets_them(article: etree._ElementTr
         "5 In a cell.",
         "6 The last.",
     ]
+
+
+def test_a_table_keeps_groups_headings_and_notes_and_an_abstract_its_parts(
+    tmp_path: Path, jats_schema: etree.DTD
+) -> None:
+    frame = pd.DataFrame(
+        {
+            "group": ["Age & sex", "Regimen"],
+            "label": ["Mean", "None"],
+            "n": ["64.1", "<span class='num' data-key='a.n'>&lt;3</span>"],
+        }
+    )
+    table = (
+        GT(frame, rowname_col="label", groupname_col="group", id="tbl-small")
+        .fmt_markdown("n")
+        .tab_footnote("Of those known.", loc.body(columns="n", rows=[0]))
+        .tab_source_note("Remarks.")
+    )
+    names = ("table-html.lua", "tables.lua", "abstract.lua", "jats.lua")
+    early = "".join(f"  - {{path: {name}, at: pre-ast}}\n" for name in names[:3])
+    config = f"project: {{render: [index.qmd]}}\nfilters:\n{early}  - {{path: jats.lua, at: post-render}}\n"
+    text = f"""\
+---
+title: T
+provenance: {{short-title: S, version: v1, notice: 3 < 5&, facts: [{{label: Data, value: file}}]}}
+---
+
+# Abstract {{.unnumbered}}
+
+**Why & what.** Because.
+
+**How.** So.
+
+# Results
+
+::: {{#tbl-small}}
+
+```{{=html}}
+{table.as_raw_html()}
+```
+
+Small.
+
+:::
+"""
+    for name in names:
+        (tmp_path / name).write_text((FILTERS / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "_quarto.yml").write_text(config, encoding="utf-8")
+    (tmp_path / "index.qmd").write_text(text, encoding="utf-8")
+    article = etree.parse(str(render(tmp_path, ["jats"], tmp_path / "out").paths["jats"]))
+
+    assert jats_schema.validate(article), jats_schema.error_log
+    rows = [[text_of(cell) for cell in row] for row in article.iterfind(".//table//tr")]
+    assert rows == [["", "n"], ["Age & sex"], ["Mean", "64.1a"], ["Regimen"], ["None", "<3"]]
+    assert len(article.findall(".//table/tbody")) == 2
+    assert [text_of(each) for each in article.iterfind(".//tbody//th[@scope='row']")] == ["Mean", "None"]
+    assert article.find(".//td/named-content").get("specific-use") == "a.n"
+    notes = article.findall(".//table-wrap-foot/fn")
+    assert [text_of(note) for note in notes] == ["Remarks.", "aOf those known."]
+    assert article.find(".//td/xref[@ref-type='table-fn']").get("rid") == notes[1].get("id")
+    abstract = [[text_of(part) for part in section] for section in article.iterfind(".//abstract/sec")]
+    assert abstract == [["Why & what", "Because."], ["How", "So."]]
+    assert [text_of(note) for note in article.iterfind("front/notes/p")] == ["3 < 5&", "Data: file"]
