@@ -28,6 +28,7 @@ def write_html(job: WriteJob) -> None:
         "--from=json",
         "--to=html5",
         "--standalone",
+        "--wrap=none",
         f"--template={stage_template(job, 'html', 'template.html')}",
         *_math(job),
         *job.arguments(),
