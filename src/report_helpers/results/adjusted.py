@@ -102,7 +102,7 @@ def _complete(study: Study, columns: dict[str, NDArray[Any]], members: Mask) -> 
     rows = {name: columns[name][members] for name in names}
     # A column without any value, as all are where nobody has the profile, cannot be imputed from others; the
     # models say that no row is complete.
-    empty = [name for name, values in rows.items() if all(map(_is_missing, values))]
+    empty = [name for name, values in rows.items() if _missing(values).all()]
     if empty:
         return (rows,) * study.adjustment.imputations
     kinds = {name: "number" if rows[name].dtype.kind == "f" else "category" for name in names}
@@ -111,8 +111,11 @@ def _complete(study: Study, columns: dict[str, NDArray[Any]], members: Mask) -> 
     )
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value != value
+def _missing(values: NDArray[Any]) -> Mask:
+    """Return where a column has no value: NaN among numbers, None among codes."""
+    if values.dtype.kind == "f":
+        return np.asarray(np.isnan(values))
+    return np.array([value is None for value in values], dtype=bool)
 
 
 def _columns(study: Study, primary: OutcomeColumn, frame: DataFrame) -> dict[str, NDArray[Any]]:
@@ -188,13 +191,7 @@ def _same_patients(
     rows: Mapping[str, NDArray[Any]], covariates: Sequence[str]
 ) -> dict[str, statistics.Estimate]:
     """Compare the patients with all covariates recorded, without adjustment."""
-    complete = np.array(
-        [
-            not any(map(_is_missing, values))
-            for values in zip(*(rows[name] for name in covariates), strict=True)
-        ],
-        dtype=bool,
-    )
+    complete = ~np.logical_or.reduce([_missing(rows[name]) for name in covariates])
     treated, outcome = rows[_TREATMENT] == 1, rows[_OUTCOME]
     given, without = complete & treated, complete & ~treated
     events, n = int(outcome[given].sum()), int(given.sum())
