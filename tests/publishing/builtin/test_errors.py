@@ -154,6 +154,85 @@ def test_all_references_that_lead_nowhere_are_told_at_once(project: Project) -> 
     ]
 
 
+def test_all_includes_that_cannot_be_put_in_are_told_at_once(project: Project) -> None:
+    root = project(
+        "{{< include parts/oen.qmd >}}\n\n{{< include ../secret.qmd >}}\n\n{{< include parts/one.qmd >}}",
+        parts__one_dot_qmd="a\n\n{{< include index.qmd >}}\n",
+    )
+    assert failure(root).splitlines() == [
+        "index.qmd:1: The included file parts/oen.qmd does not exist. Did you mean parts/one.qmd?",
+        "index.qmd:3: The include ../secret.qmd lies outside the project. Copy the file into the project.",
+        "parts/one.qmd:3: index.qmd includes itself (index.qmd → parts/one.qmd → index.qmd). "
+        "Remove one include.",
+    ]
+
+
+def test_all_labels_given_twice_are_told_at_once(project: Project) -> None:
+    cell = "```{python}\n#| label: fig-a\n#| fig-cap: C\nimport matplotlib.pyplot as p\np.plot([1])\n```"
+    root = project(
+        "![c](p.svg){#fig-a}\n\n{{< include a.qmd >}}\n\n# H {#h}\n\n::: {#h}\nx\n:::\n",
+        a_dot_qmd=f"{cell}\n\n$$x$$ {{#eq-x}}\n\n$$y$$ {{#eq-x}}\n",
+        p_dot_svg="<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+    )
+    assert failure(root).splitlines() == [
+        "a.qmd:2: The label fig-a is given twice. It already stands in index.qmd, line 1.",
+        "a.qmd:10: The label eq-x is given twice. It already stands in a.qmd, line 8.",
+        "index.qmd:7: The label h is given twice. It already stands in index.qmd, line 5.",
+    ]
+
+
+def test_all_pictures_and_citations_that_are_not_there_are_told_at_once(project: Project) -> None:
+    root = project("![a](figs/a.png)\n\n![b](p.sgv)\n\n![c](https://x.org/c.png)", p_dot_svg="<svg/>")
+    assert failure(root).splitlines() == [
+        "index.qmd:1: There is no picture figs/a.png.",
+        "index.qmd:3: There is no picture p.sgv. Did you mean p.svg?",
+        "index.qmd:5: The picture https://x.org/c.png is on the network. Save it in the project.",
+    ]
+
+
+def test_divisions_and_code_blocks_end_where_they_should(project: Project, tmp_path: Path) -> None:
+    root = project("<!--\n::: {.x}\n-->\n\n:::\n\n::: {.callout-note}\n::::\n\n::: {#tbl-a}\n")
+    assert failure(root).splitlines() == [
+        "index.qmd:10: The division `::: {#tbl-a}` is not closed. End it with a line `:::`.",
+        "index.qmd:5: The division `:::` ends nothing. Remove it, or open a division before it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        ("::: {layout-ncol=x}\na\n:::", "index.qmd:1: `layout-ncol` and `layout-nrow` have to be whole"),
+        (
+            "::: {.list-table}\n- a\n:::",
+            "index.qmd:1: A `.list-table` has to have a list of cells in each row.",
+        ),
+        ("a\n\n```{python}\nx\n", "index.qmd:3: A code block is not closed."),
+        (
+            CELL + "a\n\n`{python} y`\n\n" + CELL + "`{python} z`",
+            "index.qmd:6: The inline expression `y` failed.",
+        ),
+        (
+            "```{python}\nfrom IPython.display import Markdown\nMarkdown('{{< meta x >}}')\n```",
+            "index.qmd:1: The built-in engine does not know shortcodes in what a cell shows.",
+        ),
+        ("---\nlang: xx\n---\na", "The built-in engine does not know the words that `lang: xx` sets."),
+        ("---\ncrossref: {labels: greek}\n---\na", "The built-in engine does not know the labels `greek`."),
+        ("---\nnumber-offset: two\n---\na", "`number-offset` has to be a whole number or a list of them"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(project: Project, index: str, said: str) -> None:
+    assert failure(project(index)).startswith(said)
+
+
+def test_expressions_that_fail_are_told_from_all_texts(project: Project) -> None:
+    said = failure(project(f"{CELL}`{{python}} y`\n\n{CELL}`{{python}} z`\n\n```{{python}}\n1 / 0\n```"))
+    assert [line.split(". ")[0] for line in said.splitlines() if line.startswith("index")] == [
+        "index.qmd:4: The inline expression `y` failed.",
+        "index.qmd:9: The inline expression `z` failed.",
+        "index.qmd:12: This cell failed.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("index", "said"),
     [

@@ -3,7 +3,7 @@
 import pytest
 
 from report_helpers.publishing.builtin.reading.cells import Text
-from report_helpers.publishing.builtin.reading.source import Line
+from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.running.inline import accidents, expressions, substitute
 
 

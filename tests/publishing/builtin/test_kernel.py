@@ -14,7 +14,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 
 from report_helpers.publishing.builtin.errors import ExecutionError
 from report_helpers.publishing.builtin.reading.cells import split_cells
-from report_helpers.publishing.builtin.reading.source import Line
+from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.running import kernel_process
 from report_helpers.publishing.builtin.running.execute import Plan, execute, start_kernel, stop_kernel
 from report_helpers.publishing.builtin.running.kernel import make_workspace

@@ -8,9 +8,10 @@ from report_helpers.publishing.builtin.composing.kinds import read_kinds
 from report_helpers.publishing.builtin.errors import EngineError
 from report_helpers.publishing.builtin.reading.cells import Cell, split_cells
 from report_helpers.publishing.builtin.reading.files import Files
+from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.reading.project import load_project
 from report_helpers.publishing.builtin.reading.shortcodes import expand_shortcodes
-from report_helpers.publishing.builtin.reading.source import Line, Source, read_source
+from report_helpers.publishing.builtin.reading.source import Source, read_source
 
 from .conftest import Project
 

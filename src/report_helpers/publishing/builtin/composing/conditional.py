@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from .. import nodes
 from ..errors import Problem, UnsupportedError
 from ..nodes import Node, Replacement
-from ..reading.source import Line
+from ..reading.lines import Line
 
 
 class Locate(Protocol):

@@ -30,9 +30,9 @@ def find_floats(blocks: Any, kinds: Kinds) -> Any:
             return _from_table(node, kinds)
         if kind == "CodeBlock":
             return _from_code(node, kinds)
-        return None
+        return _from_picture(node, kinds)
 
-    return nodes.walk(blocks, frozenset(("Div", "Figure", "Table", "CodeBlock")), change)
+    return nodes.walk(blocks, frozenset(("Div", "Figure", "Table", "CodeBlock", "Para")), change)
 
 
 def make_float(
@@ -120,6 +120,26 @@ def _from_figure(node: Node, kinds: Kinds) -> Replacement:
     if kind is None:
         return None
     return make_float(attributes, kind, _inlines(caption[1]), content)
+
+
+def _from_picture(node: Node, kinds: Kinds) -> Replacement:
+    """Take a picture that is a paragraph of its own: one within a link, or labelled but without a caption."""
+    if len(node["c"]) != 1:
+        return None
+    only: Node = node["c"][0]
+    linked = only["t"] == "Link" and len(only["c"][1]) == 1
+    image: Node = only["c"][1][0] if linked else only
+    if image["t"] != "Image":
+        return None
+    attributes, caption, target = image["c"]
+    bare = {"t": "Image", "c": [["", attributes[1], attributes[2]], [], target]}
+    content = [nodes.plain([{"t": "Link", "c": [only["c"][0], [bare], only["c"][2]]} if linked else bare])]
+    kind = kinds.float_of(attributes[0])
+    if kind is not None:
+        return make_float([attributes[0], [], []], kind, caption, content)
+    if not linked or not caption:
+        return None
+    return {"t": "Figure", "c": [nodes.attr(attributes[0]), [None, [nodes.plain(caption)]], content]}
 
 
 def _from_table(node: Node, kinds: Kinds) -> Replacement:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from .. import nodes
 from ..errors import ProjectError
 from ..nodes import Attr, Node, Replacement
+from .conditional import Locate
 
 _KEYS = ("layout", "layout-ncol", "layout-nrow")
 _PASSIVE = ("layout-align", "layout-valign")
 
 
-def find_layouts(blocks: Any) -> Any:
+def find_layouts(blocks: Any, locate: Locate) -> Any:
     """Put a `Layout` node into every division or float that asks for one.
 
     A `Layout` holds `rows`, each a list of `{"width": percent, "content": blocks}`; code and headings stay
@@ -23,18 +25,18 @@ def find_layouts(blocks: Any) -> Any:
     def change(node: Node) -> Replacement:
         if node["t"] == "Div" and any(nodes.get(node["c"][0], key) for key in _KEYS):
             attributes, content = node["c"]
-            return {"t": "Div", "c": [attributes, _laid_out(attributes, content)]}
+            return {"t": "Div", "c": [attributes, _laid_out(attributes, content, locate)]}
         if node["t"] == "Float" and any(nodes.get(node["c"]["attributes"], key) for key in _KEYS):
-            content = _laid_out(node["c"]["attributes"], node["c"]["content"])
+            content = _laid_out(node["c"]["attributes"], node["c"]["content"], locate)
             return {"t": "Float", "c": {**node["c"], "content": content}}
         return None
 
     return nodes.walk(blocks, frozenset(("Div", "Float")), change)
 
 
-def _laid_out(attributes: Attr, content: list[Node]) -> list[Node]:
+def _laid_out(attributes: Attr, content: list[Node], locate: Locate) -> list[Node]:
     before, cells = _cells(content)
-    grid = _grid(attributes, len(cells))
+    grid = _grid(attributes, len(cells), locate)
     for key in _PASSIVE:
         nodes.take(attributes, key)
     rows, rest = [], list(cells)
@@ -73,7 +75,7 @@ def _only_images(block: Node) -> bool:
     return all(inline["t"] in ("Image", "Link", "SoftBreak", "Space", "LineBreak") for inline in block["c"])
 
 
-def _grid(attributes: Attr, count: int) -> list[list[float]]:
+def _grid(attributes: Attr, count: int, locate: Locate) -> list[list[float]]:
     """Return the widths of each row in percent."""
     given = nodes.take(attributes, "layout")
     columns, rows = nodes.take(attributes, "layout-ncol"), nodes.take(attributes, "layout-nrow")
@@ -83,13 +85,16 @@ def _grid(attributes: Attr, count: int) -> list[list[float]]:
             table = numbers if numbers and isinstance(numbers[0], list) else [numbers]
             return [[100.0 * float(n) / sum(abs(float(m)) for m in row) for n in row] for row in table]
         except (ValueError, TypeError, ZeroDivisionError, IndexError):
-            raise ProjectError.at(
-                f"`layout` has to be rows of widths such as [[1, 1], [1]], not {given}."
-            ) from None
+            what = f"`layout` has to be rows of widths such as [[1, 1], [1]], not {given}."
+            raise ProjectError.at(what, *_place(locate, given)) from None
     try:
         across = int(columns) if columns else max(1, -(-count // int(rows)))
     except ValueError:
-        raise ProjectError.at(
-            f"`layout-ncol` and `layout-nrow` have to be whole numbers, not {columns or rows}."
-        ) from None
+        what = f"`layout-ncol` and `layout-nrow` have to be whole numbers, not {columns or rows}."
+        raise ProjectError.at(what, *_place(locate, columns or rows)) from None
     return [[100.0 / across] * min(across, count - start) for start in range(0, count, across)]
+
+
+def _place(locate: Locate, value: str) -> tuple[str, int]:
+    line = locate(rf"layout[\w-]*\s*[=:]\s*[\"']?{re.escape(value)}")
+    return (line.file, line.number) if line else ("", 0)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 from .. import nodes
-from ..errors import Problem, ProjectError
+from ..errors import ProjectError
 from ..nodes import Attr, Node, Replacement
+from .conditional import Locate
 
 _ALIGNMENTS = {"d": "AlignDefault", "l": "AlignLeft", "r": "AlignRight", "c": "AlignCenter"}
 
 
-def find_list_tables(blocks: Any) -> Any:
+def find_list_tables(blocks: Any, locate: Locate) -> Any:
     """Replace each such division by a table.
 
     Its bullets are the rows and their bullets the cells; an empty span at the start of a cell gives it
@@ -24,20 +26,34 @@ def find_list_tables(blocks: Any) -> Any:
     ProjectError
         For a list that is no table.
     """
+    count = itertools.count(1)
 
     def change(node: Node) -> Replacement:
         attributes, content = node["c"]
-        return _table(attributes, content) if "list-table" in attributes[1] else None
+        if "list-table" not in attributes[1]:
+            return None
+        try:
+            return _table(attributes, content, next(count))
+        except _NoTableError as error:
+            line = locate(r"\.list-table", error.number)
+            place = (line.file, line.number) if line else ("", 0)
+            raise ProjectError.at(f"A `.list-table` {error}.", *place, "Write rows as `* - cell`.") from None
 
     return nodes.walk(blocks, frozenset(("Div",)), change)
 
 
-def _table(attributes: Attr, content: Sequence[Node]) -> Node:
+class _NoTableError(Exception):
+    def __init__(self, what: str, number: int) -> None:
+        self.number = number
+        super().__init__(what)
+
+
+def _table(attributes: Attr, content: Sequence[Node], number: int) -> Node:
     captions = [block for block in content if block["t"] == "Para"]
     lists = [block for block in content if block["t"] == "BulletList"]
-    rows = [[_cell(cell) for cell in _cells(item)] for item in lists[0]["c"]] if len(lists) == 1 else []
+    rows = [[_cell(c) for c in _cells(row, number)] for row in lists[0]["c"]] if len(lists) == 1 else []
     if len(captions) > 1 or not rows or len(captions) + 1 != len(content):
-        raise _no_table("has to be one list of lists, with or without a paragraph for its caption")
+        raise _NoTableError("has to be one list of lists, with or without a caption", number)
     columns = max(sum(cell[3] for cell in row) for row in rows)
     heads = int(nodes.take(attributes, "header-rows", "1"))
     stubs = int(nodes.take(attributes, "header-cols", "0"))
@@ -58,9 +74,9 @@ def _table(attributes: Attr, content: Sequence[Node]) -> Node:
     }
 
 
-def _cells(item: Sequence[Node]) -> list[list[Node]]:
+def _cells(item: Sequence[Node], number: int) -> list[list[Node]]:
     if len(item) != 1 or item[0]["t"] != "BulletList":
-        raise _no_table("has to have a list of cells in each row (`* - first cell`)")
+        raise _NoTableError("has to have a list of cells in each row", number)
     cells: list[list[Node]] = item[0]["c"]
     return cells
 
@@ -85,7 +101,3 @@ def _columns(attributes: Attr, count: int) -> list[list[Node]]:
     parts: list[Node] = [{"t": "ColWidth", "c": width / sum(widths)} for width in widths]
     parts += [{"t": "ColWidthDefault"}] * (count - len(parts))
     return [[align, width] for align, width in zip(aligns[:count], parts[:count], strict=True)]
-
-
-def _no_table(what: str) -> ProjectError:
-    return ProjectError(Problem(f"A `.list-table` {what}."))

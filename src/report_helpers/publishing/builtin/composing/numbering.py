@@ -66,22 +66,13 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
     index = Index()
     sections = _Sections(blocks, section_offsets(metadata))
     counters: dict[str, int] = {}
-    twice: list[Problem] = []
+    twice = _given_twice(blocks)
     numbered = bool(metadata.get("number-sections"))
     depth = int(metadata.get("number-depth", 6))
 
     def enter(label: str, entry: Entry) -> None:
         if label in index.entries:
-            pattern = rf"(#|label:\s*){re.escape(label)}(?![\w-])"
-            first, second = locate(pattern), locate(pattern, 2)
-            twice.append(
-                Problem(
-                    f"The label {label} is given twice.",
-                    second.file if second else "",
-                    second.number if second else 0,
-                    f"It already stands in {first.file}, line {first.number}." if first and second else "",
-                )
-            )
+            twice.append(label)
         index.entries[label] = entry
 
     def next_number(key: str) -> str:
@@ -130,8 +121,32 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
 
     nodes.visit(blocks, _NUMBERED, look_outside_parts)
     if twice:
-        raise CrossReferenceError(twice)
+        problems = [_twice(label, locate) for label in dict.fromkeys(twice)]
+        raise CrossReferenceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     return index
+
+
+def _given_twice(blocks: list[Node]) -> list[str]:
+    """Return identifiers that several headings or divisions have, for links would find only the first."""
+    seen, twice = set[str](), list[str]()
+
+    def look(node: Node) -> None:
+        identifier = nodes.identifier_of(node)
+        if identifier in seen:
+            twice.append(identifier)
+        elif identifier:
+            seen.add(identifier)
+
+    nodes.visit(blocks, frozenset(("Header", "Div")), look)
+    return twice
+
+
+def _twice(label: str, locate: Locate) -> Problem:
+    pattern = rf"(#|label:\s*){re.escape(label)}(?![\w-])"
+    first, second = locate(pattern), locate(pattern, 2)
+    remedy = f"It already stands in {first.file}, line {first.number}." if first and second else ""
+    place = (second.file, second.number) if second else ("", 0)
+    return Problem(f"The label {label} is given twice.", *place, remedy)
 
 
 def _numbered_title(kinds: Kinds, key: str, number: str, callout: Mapping[str, Any]) -> list[Node]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import Problem, SourceError, UnsupportedError, YamlError, did_you_mean
-from .source import Line
+from .lines import Line
 from .yamlfile import parse_yaml
 
 _CELL = re.compile(
@@ -137,6 +137,7 @@ def split_cells(lines: Iterable[Line]) -> tuple[Text | Cell, ...]:
         For a cell that is not closed, or a label given twice.
     """
     splitter = _Splitter()
+    unknown: list[Problem] = []
     rest = list(lines)
     position = 0
     while position < len(rest):
@@ -150,12 +151,9 @@ def split_cells(lines: Iterable[Line]) -> tuple[Text | Cell, ...]:
             continue
         fence = _FENCE.match(line.text)
         if opening:
-            raise UnsupportedError.construct(
-                f"cells in the language {opening['language']}",
-                line.file,
-                line.number,
-                "Only {python} cells run here.",
-            )
+            unknown.append(_foreign(opening["language"], line))
+            position = _closing(rest, position, opening["mark"]) + 1
+            continue
         if fence and not (fence["mark"].startswith("`") and "`" in fence["info"]):
             end = _closing(rest, position, fence["mark"])
             splitter.pending.extend(rest[position : end + 1])
@@ -164,8 +162,15 @@ def split_cells(lines: Iterable[Line]) -> tuple[Text | Cell, ...]:
         splitter.pending.append(line)
         position += 1
     splitter.flush()
+    if unknown:
+        raise UnsupportedError(unknown)
     _check_labels(part for part in splitter.parts if isinstance(part, Cell))
     return tuple(splitter.parts)
+
+
+def _foreign(language: str, line: Line) -> Problem:
+    what = f"The built-in engine does not know cells in the language {language}."
+    return Problem(what, line.file, line.number, "Only {python} cells run here.")
 
 
 def _closing(lines: list[Line], start: int, mark: str) -> int:

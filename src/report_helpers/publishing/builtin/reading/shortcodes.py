@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import Problem, SourceError, UnsupportedError, did_you_mean
-from .source import Line
+from .lines import Fences, Line
 
 _SHORTCODE = re.compile(r"(?P<open>\{+)\{<\s*(?P<body>.*?)\s*>\}(?P<close>\}+)")
 _WORD = re.compile(r'"(?P<double>[^"]*)"|\'(?P<single>[^\']*)\'|(?P<bare>[^\s"\']+)')
+_CELL = re.compile(r"\s*(`{3,}|~{3,})\s*\{[a-zA-Z]")
 _EXPRESSION = re.compile(r"(`\{python\}[^`]*`)")
 KNOWN = ("include", "meta", "var", "env", "pagebreak")
 PAGEBREAK = "::: {.engine-pagebreak}\n:::"
@@ -35,7 +36,12 @@ def expand_shortcodes(
     unknown: list[Problem] = []
     missing: list[Problem] = []
     result: list[Line] = []
+    fences, in_cell = Fences(), False
     for line in lines:
+        in_cell = bool(_CELL.match(line.text)) if not fences.open else in_cell
+        if fences.inside(line.text) and in_cell:  # code is run as it is written
+            result.append(line)
+            continue
 
         def substitute(found: re.Match[str], line: Line = line) -> str:
             if len(found["open"]) > 1:

@@ -83,7 +83,7 @@ def code_of(plan: Plan) -> str:
     --------
     >>> from pathlib import Path
     >>> from ..reading.cells import Text
-    >>> from ..reading.source import Line
+    >>> from ..reading.lines import Line
     >>> def plan(text, line):
     ...     parts = [Text((Line(text, "index.qmd", line),))]
     ...     return Plan(parts, {}, Path("."), Path("."), {}, (7.0, 5.0), print)

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..errors import ExecutionError
 from ..reading.cells import Cell, Text
-from ..reading.source import Line
+from ..reading.lines import Line
 from .cellfloats import LAYOUT, Shown, float_lines, listed, unnumbered_lines
 from .execute import Executed
 from .inline import accidents, never_run, substitute

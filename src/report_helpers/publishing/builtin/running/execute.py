@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-from ..errors import ExecutionError
+from ..errors import ExecutionError, Problem
 from ..reading.cells import Cell, Text
 from .connection import Connection, connect
 from .failures import failed_cell, failed_expressions
@@ -176,17 +176,23 @@ async def stop_kernel(client: NotebookClient) -> None:
 
 async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
     done: list[Executed] = []
+    failed: list[Problem] = []  # an expression changes nothing: the run goes on, to tell all that fail
     total = sum(isinstance(part, Cell) for part in plan.parts)
     cells = 0
     for index, part in enumerate(plan.parts):
         if isinstance(part, Text):
             client.nb.cells.append(_text_cell(index, part))
-            done.append(await _evaluate(client, part))
+            done.append(await _evaluate(client, part, failed))
             continue
         cells += 1
         plan.progress(f"cell {cells} of {total}, {part.opening.file}:{part.opening.number}")
         client.nb.cells.append(code_cell(f"part-{index}", part.code))
-        done.append(await _run_cell(client, index, part, plan, done))
+        try:
+            done.append(await _run_cell(client, index, part, plan, done))
+        except ExecutionError as error:
+            raise ExecutionError([*failed, *error.problems]) from None
+    if failed:
+        raise ExecutionError(failed)
     return tuple(done)
 
 
@@ -194,7 +200,8 @@ def _text_cell(index: int, part: Text | Cell) -> NotebookNode:
     return markdown_cell(f"part-{index}", "\n".join(line.text for line in part.lines).strip("\n"))
 
 
-async def _evaluate(client: NotebookClient, part: Text) -> Executed:
+async def _evaluate(client: NotebookClient, part: Text, failed: list[Problem]) -> Executed:
+    """Evaluate the expressions of a text; those that fail are added to `failed`."""
     wanted: tuple[Expression, ...] = expressions(part)
     if not wanted:
         return Executed(part, values={})
@@ -205,10 +212,9 @@ async def _evaluate(client: NotebookClient, part: Text) -> Executed:
     if reply is None:
         raise DeadKernelError
     answers = reply["content"].get("user_expressions", {})
-    failed = failed_expressions(wanted, answers)
-    if failed:
-        raise ExecutionError(failed)
-    return Executed(part, values={item.code: answers[str(i)]["data"] for i, item in enumerate(wanted)})
+    failed += failed_expressions(wanted, answers)
+    values = {item.code: answers.get(str(i), {}).get("data", {}) for i, item in enumerate(wanted)}
+    return Executed(part, values=values)
 
 
 async def _run_cell(

@@ -15,7 +15,8 @@ from .inline import Expression
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _FRAME = re.compile(
-    r"^ *(?:Cell In\[(?P<number>\d+)\], line (?P<line>\d+)|File (?P<file>[^\n]+?):(?P<at>\d+)(?:,? in |\n|$))",
+    r"^ *(?:Cell In\[(?P<number>\d+)\], line (?P<line>\d+)"
+    r"|File (?P<file>[^\n]+?):(?P<at>\d+)(?:,? in |\n|$))",
     re.MULTILINE,
 )
 _TEMPORARY_FILE = re.compile(r" \(\d+\.py, line \d+\)")

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import Problem
 from ..reading.cells import Text
-from ..reading.source import Line
+from ..reading.lines import Line
 
 _COLLECT = re.compile(r"(?:^|[^`])`\{python\}[ \t]([^`]+)`", re.MULTILINE)
 _PUT_BACK = re.compile(r"(?P<before>^|[^`])`\{python\}[ \t](?P<code>[^`]+)`")
