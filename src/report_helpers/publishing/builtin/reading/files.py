@@ -9,7 +9,9 @@ from pathlib import Path
 
 from ..errors import SourceError
 
-_SCHEME = re.compile(r"^(?P<name>[a-z][a-z0-9+.-]+):", re.IGNORECASE)
+_SCHEME = re.compile(r"^(?P<name>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
+
+_WRITTEN = ("*.qmd", "*.md", "*.html", "*.css")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,16 @@ class Files:
         for root in self.roots:
             for pattern in ("_quarto*.y*ml", "*.qmd", "*.yml", "*.yaml"):
                 yield from sorted(root.glob(pattern))
+
+    def mention(self, text: str) -> tuple[str, int]:
+        """Return file and line where the project has a text first, for a message; ("", 0) if nowhere."""
+        for pattern in _WRITTEN:
+            for path in sorted(self.project.rglob(pattern)):
+                lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+                found = next((number for number, line in enumerate(lines, start=1) if text in line), 0)
+                if found:
+                    return path.relative_to(self.project).as_posix(), found
+        return "", 0
 
     def read_text(self, name: str) -> str:
         """Return the text of the file called `name`."""

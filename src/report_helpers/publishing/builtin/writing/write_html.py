@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from ..errors import UnsupportedError
+from ..errors import SourceError, UnsupportedError
 from ..reading.files import Files
 from .blocks_html import render_html
 from .embed import embedded
+from .loads import refuse_outside
 from .options import WriteJob, stage_template
 from .pandoc import run_pandoc
 from .said import check_messages
@@ -41,8 +42,10 @@ def write_html(job: WriteJob) -> None:
     environment = {**job.environment, **_NO_NETWORK}
     run = functools.partial(run_pandoc, document=document, environment=environment, cwd=job.files.project)
     said = run(arguments, job.output)
-    page = embedded(job.output.read_text(encoding="utf-8"), functools.partial(_meant, job.files))
+    plain, find = job.output.read_text(encoding="utf-8"), functools.partial(_meant, job.files)
+    page = embedded(plain, find)
     if page is None:
+        refuse_outside(plain, find)
         said = run([*arguments, "--embed-resources"], job.output)
     else:
         job.output.write_text(page, encoding="utf-8")
@@ -51,7 +54,12 @@ def write_html(job: WriteJob) -> None:
 
 def _meant(files: Files, address: str) -> Path | None:
     """Return the file that an address in a page means; a blank is written as a code there."""
-    return files.find(address) or files.find(unquote(address))
+    try:
+        return files.find(address) or files.find(unquote(address))
+    except SourceError as error:
+        problem, place = error.problems[0], files.mention(address)
+        place = place if place[0] else files.mention(Path(address).name)  # as a style sheet names it
+        raise SourceError.at(problem.what, *place, problem.remedy) from None
 
 
 def _css(job: WriteJob) -> list[str]:

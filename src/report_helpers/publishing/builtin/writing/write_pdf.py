@@ -114,7 +114,7 @@ def stage_project(project: Path, stage: Path) -> Path:
     """
     stage.mkdir(parents=True, exist_ok=True)
     for entry in project.iterdir():
-        if entry.name.startswith((".", "_")):
+        if entry.name.startswith((".", "_")) or not entry.resolve().is_relative_to(project.resolve()):
             continue
         target = stage / entry.name
         try:
