@@ -22,8 +22,12 @@ _HERE = Path(__file__).parent
 
 @functools.cache
 def pandoc_path() -> str:
-    """Return the path of the pandoc that came as a wheel."""
-    return str(pypandoc.get_pandoc_path())
+    """Return the path of the pandoc that came as a wheel.
+
+    `pypandoc` itself takes the newest of all on the machine, and, asked from two threads at once, any.
+    """
+    files = Path(pypandoc.__file__).parent / "files"
+    return str(next(path for path in (files / "pandoc", files / "pandoc.exe") if path.is_file()))
 
 
 @dataclass(frozen=True)
