@@ -94,7 +94,9 @@ def read_html(path: Path) -> Said:
             caption.getparent().addprevious(caption)
     for table in _taken(main, "//table"):
         said.notes += [_html(note) for note in _taken(table, "//*[@class='table-note-text']")]
-        said.tables.append([_html(cell) for cell in table.xpath("./*[not(self::tfoot)]//td | .//th")])
+        said.tables.append(
+            [_html(cell) for cell in _cells(table) if not cell.xpath("ancestor::tfoot") or _html(cell)]
+        )
     for header in _taken(main, "//header[@id='title-block-header']"):
         said.front = [part for each in header.xpath(_FRONT) for part in _BETWEEN.split(_html(each))]
     said.stream = [_html(main)]
@@ -127,13 +129,19 @@ def read_jats(path: Path) -> Said:
     for foot in _taken(article, "//table-wrap-foot"):
         said.notes += [_jats(each) for each in foot]
     for table in _taken(article, "//table"):
-        said.tables.append([_jats(cell) for cell in table.iter("td", "th")])
+        said.tables.append([_jats(cell) for cell in _cells(table)])
     for float_ in article.iter("fig", "fig-group", "table-wrap", "table-wrap-group"):
         heading = " ".join(_jats(each) for each in float_.iterfind("*") if each.tag in ("label", "caption"))
         if said.caption(heading):
             _drop(float_, "label | caption")
     said.stream = [_jats(article)]
     return said
+
+
+def _cells(table: etree._Element) -> list[etree._Element]:
+    """Return cells in the order they are seen: the foot, which may be written before the rows, comes last."""
+    rows = sorted(table.iter("tr"), key=lambda row: row.getparent().tag == "tfoot")
+    return [cell for row in rows for cell in row if cell.tag in ("td", "th")]
 
 
 def read_word(path: Path) -> Said:

@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_UNKNOWN = "\ufffd"
+"""What stands for a sign that the typeface does not have."""
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _CHARACTER = re.compile(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>")
 
@@ -120,7 +122,9 @@ def _marked_texts(page: Any) -> dict[int, str]:
         elif mark is not None and not replaced:
             codes = _unescaped(token["string"][1:-1])
             pairs = zip(codes[::2], codes[1::2], strict=True)
-            found[mark] = found.get(mark, "") + "".join(font[high << 8 | low] for high, low in pairs)
+            found[mark] = found.get(mark, "") + "".join(
+                font.get(high << 8 | low, _UNKNOWN) for high, low in pairs
+            )
     return found
 
 
