@@ -10,8 +10,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from lxml import etree
 
-from report_helpers.publishing.builtin import render
+from report_helpers.publishing.builtin import Rendered, render
 
 HERE = Path(__file__).parent / "conformance"
 CASES = sorted(path.name for path in (HERE / "cases").iterdir())
@@ -29,8 +30,19 @@ def load_outline() -> ModuleType:
 OUTLINE = load_outline()
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_outline_equals_that_of_quarto(case: str, tmp_path: Path) -> None:
-    rendered = render(HERE / "cases" / case, ["html"], tmp_path / "out")
-    expected = json.loads((HERE / "expected" / f"{case}.json").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module", params=CASES)
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Rendered]:
+    """A case, rendered."""
+    name = str(request.param)
+    return name, render(HERE / "cases" / name, ["html", "jats"], tmp_path_factory.mktemp("case") / "out")
+
+
+def test_outline_equals_that_of_quarto(case: tuple[str, Rendered]) -> None:
+    name, rendered = case
+    expected = json.loads((HERE / "expected" / f"{name}.json").read_text(encoding="utf-8"))
     assert OUTLINE.outline(str(rendered.paths["html"])) == expected
+
+
+def test_the_article_is_valid(case: tuple[str, Rendered], jats_schema: etree.DTD) -> None:
+    _, rendered = case
+    assert jats_schema.validate(etree.parse(str(rendered.paths["jats"]))), jats_schema.error_log
