@@ -102,7 +102,8 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
             for name in request.formats or ("html",)
         }
         first = next(iter(metadata.values()))
-        lines = expand_shortcodes(source.lines, first, project.variables, request.full_environment)
+        known = write_date(first, request.full_environment)
+        lines = expand_shortcodes(source.lines, known, project.variables, request.full_environment)
         source = replace(source, lines=lines)
         parts = split_cells(lines)
     with clock.stage("execute", f"{sum(isinstance(part, Cell) for part in parts)} cells"):

@@ -18,6 +18,7 @@ _SCAFFOLD = frozenset(
     ["cell", "cell-output", "cell-output-display", "cell-output-markdown", "cell-float", "cell-output-stdout"]
 )
 
+_FIELDS = {"alpha a": "alphabetic", "alpha A": "ALPHABETIC", "roman i": "roman", "roman I": "ROMAN"}
 _OURS = frozenset(("Float", "Callout", "Layout", "Reference", "Equation", "Figure", "Div", "Tabset"))
 
 
@@ -92,15 +93,16 @@ def _prefix(content: dict[str, Any], kinds: Kinds) -> list[Node]:
     kind = kinds.floats[content["kind"]]
     between = "\u00a0" if kind.spaced else ""
     name = re.sub(r"\W+", "_", kind.title)
-    inlines = [nodes.string(kind.title + between), _sequence_field(name, content["number"])]
+    inlines = [nodes.string(kind.title + between), _sequence_field(name, content["number"], kind.style.name)]
     return [*inlines, nodes.string(kinds.delimiter), nodes.space()] if content["caption"] else inlines
 
 
-def _sequence_field(name: str, number: str) -> Node:
+def _sequence_field(name: str, number: str, style: str) -> Node:
     run = "<w:r>{}</w:r>"
+    switch = _FIELDS.get(style, "ARABIC")
     parts = (
         '<w:fldChar w:fldCharType="begin"/>',
-        f'<w:instrText xml:space="preserve"> SEQ {escape(name)} \\* ARABIC </w:instrText>',
+        f'<w:instrText xml:space="preserve"> SEQ {escape(name)} \\* {switch} </w:instrText>',
         '<w:fldChar w:fldCharType="separate"/>',
         f"<w:t>{escape(number)}</w:t>",
         '<w:fldChar w:fldCharType="end"/>',

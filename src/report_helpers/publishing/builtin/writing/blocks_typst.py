@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import nodes
 from ..composing.kinds import Kinds
+from ..composing.numerals import ARABIC
 from ..composing.tabsets import one_after_another
 from ..nodes import Node, Replacement
 from .pictures import stage_picture
@@ -28,6 +29,7 @@ _BACKGROUNDS = {
     "warning": "#fcefdc",
     "caution": "#ffe5d0",
 }
+_PATTERNS = {"alpha A": "A", "roman i": "i", "roman I": "I", "roman": "I", "arabic": "1"}
 _LENGTH = re.compile(r"^(?P<number>\d*\.?\d+)(?P<unit>px|in|cm|mm|pt|em|%)?$")
 PICTURES = "_engine"
 """Directory of the pictures below Typst's root."""
@@ -52,7 +54,7 @@ class TypstBlocks:
     def _change(self, node: Node) -> Replacement:
         match node["t"]:
             case "Float":
-                return self._float(node["c"])
+                return self._worded(node["c"], self._float(node["c"]))
             case "Callout":
                 return _callout(node["c"])
             case "Tabset":
@@ -73,6 +75,15 @@ class TypstBlocks:
                 return _division(node)
         return None
 
+    def _worded(self, content: dict[str, Any], written: list[Node]) -> list[Node]:
+        """Make Typst write number and separator as the document wants them, where that is not its own way."""
+        rules = []
+        if content["numbered"] and self.kinds.floats[content["kind"]].style != ARABIC:
+            rules.append(f"#set figure(numbering: (..) => {quoted(content.get('number', ''))})")
+        if self.kinds.delimiter != ":":
+            rules.append(f"#set figure.caption(separator: [{self.kinds.delimiter} ])")
+        return [_raw("#[" + "; ".join(rules) + ";"), *written, _raw("]")] if rules else written
+
     def _float(self, content: dict[str, Any]) -> list[Node]:
         kind = self.kinds.floats[content["kind"]]
         position = "top" if content["top"] else "bottom"
@@ -86,7 +97,7 @@ class TypstBlocks:
                 nodes.plain(content["caption"]),
                 _raw(
                     f"], label: {label}, position: {position}, supplement: {supplement}, "
-                    'subcapnumbering: "(a)", ['
+                    f'subcapnumbering: "({_PATTERNS.get(self.kinds.parts.name, "a")})", ['
                 ),
                 *content["content"],
                 _raw("])"),
@@ -108,8 +119,9 @@ class TypstBlocks:
 
     def _reference(self, content: dict[str, Any]) -> list[Node]:
         prefix, label = content["prefix"], content["id"]
-        printed = content["literal"] or (label.startswith("sec-") and not self.sections_numbered)
-        if content["sub"] or printed or not content["spaced"]:
+        printed = content["literal"] or content["sub"] or not content["number"].replace(".", "").isdigit()
+        printed = printed or (label.startswith("sec-") and not self.sections_numbered)
+        if printed or not content["spaced"]:
             between = [nodes.string("\u00a0")] if prefix and content["spaced"] else []
             number = content["number"] + (f" ({content['sub']})" if content["sub"] else "")
             return [
@@ -209,8 +221,10 @@ def _grid(rows: Sequence[Sequence[dict[str, Any]]]) -> list[Node]:
 def _equation(content: dict[str, Any]) -> list[Node]:
     alt = f", alt: {quoted(content['alt'])}" if content["alt"] else ""
     math = {"t": "Math", "c": [{"t": "DisplayMath"}, content["text"]]}
+    number = content["number"]
+    numbering = "equation-numbering" if number.isdigit() else f'(..) => "({number})"'
     return [
-        nodes.raw_inline("typst", f"#math.equation(block: true, numbering: equation-numbering{alt}, [ "),
+        nodes.raw_inline("typst", f"#math.equation(block: true, numbering: {numbering}{alt}, [ "),
         math,
         nodes.raw_inline("typst", f" ])<{content['id']}>"),
     ]

@@ -79,9 +79,13 @@ class WriteJob:
     output: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def document(self, blocks: Any, **extra: Any) -> dict[str, Any]:
-        """Return pandoc's tree with `blocks`, and metadata that template and citation processor may use."""
-        meta = {key: value for key, value in self.composed.meta.items() if key not in _SETTINGS}
+    def document(self, blocks: Any, meta: Any = None, **extra: Any) -> dict[str, Any]:
+        """Return pandoc's tree with `blocks`, and metadata that template and citation processor may use.
+
+        `meta` is the metadata as the format writes it, for an abstract may refer to figures as well.
+        """
+        written = self.composed.meta if meta is None else meta
+        meta = {key: value for key, value in written.items() if key not in _SETTINGS}
         for key, value in extra.items():
             meta[key.replace("_", "-")] = value
         return {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}

@@ -27,6 +27,7 @@ def write_docx(job: WriteJob) -> None:
     """Write the document as Word into `job.output`."""
     pictures = job.workspace / "word"
     blocks = _staged(render_docx(job.composed.blocks, job.kinds), pictures)
+    meta = render_docx(job.composed.meta, job.kinds)
     arguments = [
         "--from=json",
         "--to=docx",
@@ -40,7 +41,7 @@ def write_docx(job: WriteJob) -> None:
         arguments.append(f"--reference-doc={job.files.named(str(reference), 'reference-doc')}")
     if job.metadata.get("template"):
         arguments.append(f"--template={stage_template(job, 'docx', '')}")
-    said = run_pandoc(arguments, job.output, document=job.document(blocks), environment=job.environment)
+    said = run_pandoc(arguments, job.output, document=job.document(blocks, meta), environment=job.environment)
     check_messages(said)
     epoch = job.environment.get("SOURCE_DATE_EPOCH")
     job.output.write_bytes(settled(job.output.read_bytes(), int(epoch) if epoch else None))

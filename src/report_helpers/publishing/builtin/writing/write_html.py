@@ -38,7 +38,8 @@ def write_html(job: WriteJob) -> None:
         arguments.append("--section-divs")
     for name in _css(job):
         arguments.append(f"--css={job.files.named(name, 'css')}")
-    document = job.document(render_html(job.composed.blocks, job.kinds))
+    written = [render_html(tree, job.kinds) for tree in (job.composed.blocks, job.composed.meta)]
+    document = job.document(*written)
     environment = {**job.environment, **_NO_NETWORK}
     run = functools.partial(run_pandoc, document=document, environment=environment, cwd=job.files.project)
     said = run(arguments, job.output)

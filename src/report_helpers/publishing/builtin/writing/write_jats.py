@@ -69,7 +69,8 @@ def _settled(job: WriteJob, blocks: Any) -> dict[str, Any]:
         *job.arguments(),
         f"--lua-filter={_HAND_BACK}",
     ]
-    document = job.document(blocks, link_citations={"t": "MetaBool", "c": True})
+    meta = render_jats(job.composed.meta, job.kinds)
+    document = job.document(blocks, meta, link_citations={"t": "MetaBool", "c": True})
     environment = {**job.environment, "ENGINE_TREE": str(tree)}
     unused = job.workspace / "jats-tree.xml"
     check_messages(run_pandoc(arguments, unused, document=document, environment=environment))

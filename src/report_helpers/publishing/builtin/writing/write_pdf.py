@@ -28,7 +28,8 @@ def write_pdf(job: WriteJob) -> None:
     stage = stage_project(job.files.project, job.workspace / "typst")
     main = stage / f"{job.output.stem}.typ"
     numbered = bool(job.metadata.get("number-sections"))
-    blocks = TypstBlocks(job.kinds, stage, sections_numbered=numbered).render(job.composed.blocks)
+    typst = TypstBlocks(job.kinds, stage, sections_numbered=numbered)
+    blocks, meta = typst.render(job.composed.blocks), typst.render(job.composed.meta)
     # Quotes are already the right ones; Typst would choose anew and differ from the other formats.
     blocks = [nodes.raw_block("typst", "#set smartquote(enabled: false)"), *blocks]
     arguments = [
@@ -44,7 +45,9 @@ def write_pdf(job: WriteJob) -> None:
         arguments.append("--shift-heading-level-by=-1")  # else sections would be numbered from 0.1
     for name, value in _variables(job.metadata, numbered=numbered).items():
         arguments.append(f"--variable={name}:{value}")
-    check_messages(run_pandoc(arguments, main, document=job.document(blocks), environment=job.environment))
+    check_messages(
+        run_pandoc(arguments, main, document=job.document(blocks, meta), environment=job.environment)
+    )
     job.output.write_bytes(_compile(main, stage, job))
 
 
