@@ -220,17 +220,15 @@ local function set_widths(tbl, least, wanted)
   tbl.colspecs = colspecs
 end
 
--- Typst takes a cell that begins with "1." or "+" for a list.
-local function guarded(contents)
+-- Typst takes a cell whose first word is "1." or "+" for a list.
+local function guard(cell)
+  local contents = cell.contents
   local first = contents[1]
-  if not first or first.t ~= "Plain" then
-    return nil
-  end
-  local text = text_of(first.content)
-  if text:match("^%d+%.") or text:match("^[-+=/]") then
+  local word = first and first.t == "Plain" and first.content[1]
+  if word and word.t == "Str" and (word.text:match("^%d+%.$") or word.text:match("^[-+=/]+$")) then
     first.content = pandoc.Inlines({ pandoc.RawInline("typst", "#[]") }) .. first.content
     contents[1] = first
-    return contents
+    cell.contents = contents
   end
 end
 
@@ -245,7 +243,7 @@ local function typst_cell(cell)
   elseif classes:includes("group-heading") then
     cell.attributes["typst:inset"] = "(x: 0pt, top: 5.5pt, bottom: 3.2pt)"
   end
-  cell.contents = guarded(cell.contents) or cell.contents
+  guard(cell)
   return cell
 end
 
