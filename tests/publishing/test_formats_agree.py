@@ -39,6 +39,10 @@ BIB = """\
 @book{knol2012, author={Knol, Mirjam and others}, title={Interaction}, publisher={Press}, year={2012}}
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60"><rect width="120" height="60"/></svg>'
+DOT = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 ONLY_HTML = "Only where there is a browser."
 INDEX = """\
 ---
@@ -117,6 +121,8 @@ More
 Term
 : its meaning
 
+![](DOT){fig-alt="One dot"}
+
 > quoted text
 
 | verse
@@ -179,7 +185,7 @@ ONLY_HTML
 # Supplement {#sec-supplement}
 
 Behind the references (@sec-supplement).^[The last note.]
-""".replace("ONLY_HTML", ONLY_HTML)
+""".replace("ONLY_HTML", ONLY_HTML).replace("DOT", DOT)
 
 
 @pytest.fixture(scope="module")
@@ -259,7 +265,7 @@ def test_footnotes_are_the_same(page: Said, other: tuple[str, Said]) -> None:
 def test_the_small_document_has_what_is_compared(small: Path) -> None:
     page = read_html(small / "index.html")
     assert (len(page.captions), len(page.parts), len(page.footnotes)) == (4, 4, 4)
-    assert page.alternatives == ["A dark box", "Right"]
+    assert page.alternatives == ["A dark box", "Right", "One dot"]
     assert ONLY_HTML in " ".join(page.stream)
 
 

@@ -49,7 +49,7 @@ Before any heading [@sun2023].
 # Methods {#sec-methods}
 
 Value [48.2%]{.num key="a.b"}, see @fig-two, @fig-a, @tbl-x, @suptbl-more, @eq-rate, @sec-methods, @lst-code,
-@sec-supplement, [a place](#place), [a division](#part), [a box](#box).^[With `code`.]
+@sec-supplement, [a place](#place), [a division](#part), [a box](#box), [a frame](#frame).^[With `code`.]
 
 [Marked]{#place} text[^long].
 
@@ -113,6 +113,15 @@ The box.
 ::: {#part}
 A division.
 :::
+
+::: {#frame}
+#### Framed
+Text, $a ]]> b$.
+:::
+
+```{=jats}
+<p>As is.</p>
+```
 
 1. one
 
@@ -258,6 +267,7 @@ def test_references_say_what_they_lead_to(article: etree._ElementTree) -> None:
         "fn1": "fn",
         "place": None,
         "part": None,
+        "frame": None,
     }
     assert {name: kinds[name] for name in wanted} == wanted
 

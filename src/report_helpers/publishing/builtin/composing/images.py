@@ -13,6 +13,7 @@ from ..errors import ImageError, Problem, SourceError, did_you_mean
 from ..nodes import Node, Replacement
 from ..reading.files import Files
 from .conditional import Locate
+from .data_pictures import unpack_picture
 
 _DRAWN, _SHARP = ("svg", "png", "jpg"), ("png", "jpg", "svg")
 PREFERRED = {"html": _DRAWN, "typst": _DRAWN, "docx": _SHARP, "jats": _SHARP}
@@ -47,7 +48,9 @@ def find_images(tree: Any, target: str, metadata: Mapping[str, Any], files: File
             inlines = nodes.words(alt)
         if not source.startswith(_ELSEWHERE):
             source = _resolved(source, target, extension, files, locate, problems)
-        elif not source.startswith("data:"):
+        elif source.startswith("data:"):
+            source = _unpacked(source, target, files, locate, problems)
+        else:
             problems.append(
                 _problem(
                     source, locate, f"The picture {source} is on the network.", "Save it in the project."
@@ -69,6 +72,16 @@ def _alternative_text(figure: Node, caption: str) -> Node:
 
     changed: Node = {**figure, "c": nodes.walk(figure["c"], frozenset(("Image",)), change)}
     return changed
+
+
+def _unpacked(source: str, target: str, files: Files, locate: Locate, problems: list[Problem]) -> str:
+    if target == "html":
+        return source
+    path = unpack_picture(source, files.layers[0])
+    if path is None:
+        what = f"The picture {source[:40]}… cannot be read."
+        problems.append(_problem(source[:40], locate, what, "Save it in the project."))
+    return str(path)
 
 
 def _resolved(

@@ -13,7 +13,7 @@ from .blocks_jats import BOX, CAPTION, EQUATION, FLOAT
 from .jats_markup import bare, element, is_bare, name_of, opening, raw, text_element, wrapped
 from .jats_tables import table_parts
 
-_INLINES = frozenset(("Note", "Span"))
+_INLINES = frozenset(("Note", "Span", "Math"))
 _LISTS = frozenset(("BulletList", "OrderedList", "DefinitionList"))
 _IN_FIGURES = _LISTS | {"Para", "CodeBlock", "BlockQuote"}
 _IN_TABLES = _LISTS | {"CodeBlock", "BlockQuote"}
@@ -59,6 +59,11 @@ class Elements:
     def inlines(self, tree: Any) -> Any:
         """Return a tree whose footnotes, numbers and formulas are JATS."""
         return nodes.walk(tree, _INLINES, self._inline)
+
+    def mark(self, identifier: str) -> Node:
+        """Return a place within a line that can be referred to."""
+        self.targets[identifier] = ""
+        return raw(f"{opening('target', id=name_of(identifier))}</target>")
 
     def references(self, tree: Any) -> Any:
         """Return a tree whose links to its own parts are JATS; what they lead to has to be known by now."""
@@ -110,9 +115,7 @@ class Elements:
             return self._box(identifier, nodes.get(block["c"][0], "kind"), "", *_captioned(content))
         written = self.blocks(content)
         if identifier and written and written[0]["t"] == "Para":
-            self.targets[identifier] = ""
-            mark = raw(opening("target", id=name_of(identifier)) + "</target>")
-            return [nodes.para([mark, *written[0]["c"]]), *written[1:]]
+            return [nodes.para([self.mark(identifier), *written[0]["c"]]), *written[1:]]
         return written
 
     def _float(self, block: Node) -> list[Node]:
@@ -179,6 +182,8 @@ class Elements:
         return wrapped("boxed-text", inner, id=name_of(identifier), content_type=kind)
 
     def _inline(self, node: Node) -> Replacement:
+        if node["t"] == "Math":  # pandoc sets its TeX as character data, which this sign would end
+            return {"t": "Math", "c": [node["c"][0], node["c"][1].replace("]]>", "]] >")]}
         return self._note(node["c"]) if node["t"] == "Note" else self._span(node)
 
     def _note(self, content: list[Node]) -> list[Node]:
@@ -202,8 +207,7 @@ class Elements:
         if "num" in attributes[1] and key:
             result = element("named-content", content, content_type="num", specific_use=key)
         elif identifier:
-            self.targets[identifier] = ""
-            result = [raw(f"{opening('target', id=name_of(identifier))}</target>"), *content]
+            result = [self.mark(identifier), *content]
         return result
 
     def _equation(self, node: Node) -> list[Node]:

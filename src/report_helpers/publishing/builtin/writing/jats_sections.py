@@ -39,7 +39,7 @@ def sections(elements: Elements, blocks: Sequence[Node], outermost: str) -> list
     """
     result: list[Node] = []
     opened: list[tuple[int, str]] = []
-    for block in _unwrapped(blocks):
+    for block in _unwrapped(elements, blocks):
         if block["t"] != "Header":
             result += elements.blocks([block])
             continue
@@ -68,17 +68,27 @@ def back_matter(elements: Elements, references: Sequence[Node], appendices: Sequ
     return result
 
 
-def _unwrapped(blocks: Sequence[Node]) -> list[Node]:
+def _unwrapped(elements: Elements, blocks: Sequence[Node]) -> list[Node]:
     """Take headings out of the divisions around them; JATS has sections for that."""
     result: list[Node] = []
     for block in blocks:
         if block["t"] == "Div" and not {FLOAT, BOX} & set(block["c"][0][1]):
-            inner = _unwrapped(block["c"][1])
+            inner = _unwrapped(elements, block["c"][1])
             if any(each["t"] == "Header" for each in inner):
-                result += inner
+                result += _named(elements, block["c"][0][0], inner)
                 continue
         result.append(block)
     return result
+
+
+def _named(elements: Elements, identifier: str, blocks: list[Node]) -> list[Node]:
+    """Leave the name of a division to the heading or paragraph it begins with."""
+    first = blocks[0]
+    if not identifier or first["t"] not in ("Header", "Para"):
+        return blocks
+    mark = elements.mark(identifier)
+    content = [*first["c"][:2], [mark, *first["c"][2]]] if first["t"] == "Header" else [mark, *first["c"]]
+    return [{"t": first["t"], "c": content}, *blocks[1:]]
 
 
 def _reference_list(elements: Elements, blocks: Sequence[Node]) -> list[Node]:

@@ -84,8 +84,6 @@ def _with_pictures(tree: Any, directory: Path, workspace: Path) -> Any:
 
     def change(node: Node) -> Replacement:
         attributes, inlines, (source, title) = node["c"]
-        if source.startswith("data:"):
-            return None
         path = Path(source)
         if path not in names:
             directory.mkdir(parents=True, exist_ok=True)
