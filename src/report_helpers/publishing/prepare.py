@@ -26,11 +26,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import versions, word_reference
+from report_helpers.publishing.builtin import EngineError
+from report_helpers.publishing.builtin.reading.yamlfile import read_mapping
 from report_helpers.study.definition import Study, load_study
 
 GENERATED = "_generated"
@@ -174,12 +173,9 @@ def _options(project: Path, profile: str | None) -> dict[str, object]:
         if not path.is_file():
             continue
         try:
-            settings = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        except YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"{file}:{mark.line + 1}" if mark else file
-            raise ManuscriptError("this is not valid YAML", where=where, remedy="mend the line") from error
-        chosen = settings.get("manuscript-options") if isinstance(settings, Mapping) else None
+            chosen = read_mapping(path, file).get("manuscript-options")
+        except EngineError as error:
+            raise ManuscriptError(str(error)) from error
         if isinstance(chosen, Mapping):
             options |= chosen
     return options

@@ -21,6 +21,7 @@ from .reading.cells import Cell, split_cells
 from .reading.dates import write_date
 from .reading.files import Files
 from .reading.project import Metadata, Project, load_project, with_metadata_files
+from .reading.settings import suspects
 from .reading.shortcodes import expand_shortcodes
 from .reading.source import Source, read_source
 from .running.assemble import Assembly, assemble
@@ -97,6 +98,8 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
     with clock.stage("read", project.main):
         source = read_source(files, project.main)
         front = with_metadata_files(files, source.front_matter)
+        for hint in suspects({**project.settings, **front}, files):
+            clock.say("warning", str(hint), 0.0)
         metadata = {
             TARGETS[name]: project.metadata(front, TARGETS[name], request.metadata)
             for name in request.formats or ("html",)

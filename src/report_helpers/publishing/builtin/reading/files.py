@@ -95,13 +95,16 @@ class Files:
         return path
 
     def place(self, value: str, setting: str) -> tuple[str, int]:
-        """Return file and line where a setting has that value, for a message; ("", 0) if it is not found."""
+        """Return file and line where a setting has that value, or begins, for a message.
+
+        Nothing is found where the setting is written in an unusual way: then ("", 0).
+        """
         word = re.compile(rf"(?<![\w./-]){re.escape(value)}(?![\w./-])")
         for path in self._with_settings():
             begun = False
             for number, line in enumerate(_front(path), start=1):
-                begun = begun or line.lstrip(" -").startswith(f"{setting}:")
-                if begun and word.search(line):
+                begun = begun or line.lstrip(" -{\"'").startswith((f"{setting}:", f'{setting}":'))
+                if begun and (not value or word.search(line)):
                     return path.name, number
         return "", 0
 

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import ProjectError, UnsupportedError
 from .files import Files
 from .profiles import active_profiles, local_settings, profile_settings
+from .settings import check_kinds
 from .yamlfile import read_mapping
 
 Metadata = dict[str, Any]
@@ -118,6 +119,7 @@ def load_project(files: Files, profiles: Sequence[str] = ()) -> Project:
     settings = read_mapping(files.project / config_name, config_name) if config_name else {}
     profiles = active_profiles(files, settings, profiles)
     settings = _with_profiles(files, settings, profiles)
+    check_kinds(settings, files)
     _check(settings, config_name or "_quarto.yml")
     directory = files.find("_metadata.yml")
     if directory:
@@ -149,6 +151,7 @@ def with_metadata_files(files: Files, front_matter: Metadata) -> Metadata:
     """Add what the document's own `metadata-files` hold."""
     for name in _names(front_matter.get("metadata-files")):
         front_matter = merge(front_matter, _named(files, name))
+    check_kinds(front_matter, files)
     return front_matter
 
 

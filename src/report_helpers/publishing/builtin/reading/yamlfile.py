@@ -7,11 +7,15 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from ..errors import YamlError
 from .files import read_utf8
+from .yaml_errors import understand
+
+_MOST_VALUES = 200_000
+"""More than any settings or reference list has, and few enough to be counted at once."""
 
 
 class _PlainDates(SafeConstructor):
@@ -45,19 +49,31 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Any:
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _PlainDates
     try:
-        return reader.load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        what = " ".join(str(error.problem or error.context or "it cannot be read").split())
-        excerpt = _marked(text, mark.line, mark.column) if mark else ""
-        raise YamlError.at(
-            f"This is not valid YAML: {what}.", file, line, "Check indentation, colons and quotes.", excerpt
-        ) from None
+        value = reader.load(text)
     except YAMLError as error:
-        raise YamlError.at(
-            f"This is not valid YAML: {' '.join(str(error).split())}.", file, first_line
-        ) from None
+        found = understand(error, text)
+        excerpt = _marked(text, found.line, found.column)
+        what = f"This is not valid YAML: {found.reason}."
+        raise YamlError.at(what, file, first_line + max(found.line, 0), found.remedy, excerpt) from None
+    except RecursionError:
+        raise YamlError.at("This YAML is nested too deeply.", file, first_line) from None
+    _refuse_endless(value, file, first_line)
+    return value
+
+
+def _refuse_endless(value: Any, file: str, line: int) -> None:
+    """Refuse aliases that repeat a part within itself, or so often that no memory would hold it."""
+    waiting, seen = [value], 0
+    while waiting:
+        item = waiting.pop()
+        seen += 1
+        if seen > _MOST_VALUES:
+            what = "The aliases in this YAML (`*name`) repeat values within themselves, or far too often."
+            raise YamlError.at(what, file, line, "Write the values out.")
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
 
 
 def parse_mapping(text: str, file: str, first_line: int = 1) -> dict[str, Any]:
