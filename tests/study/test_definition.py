@@ -151,6 +151,37 @@ def test_a_problem_names_its_line(spoil: Spoil, root: Path) -> None:
     assert line == line_of(root, "value: 50.0")
 
 
+@pytest.mark.parametrize(
+    ("old", "parent"),
+    [
+        ("  start: 2022-01-01\n", "period:"),
+        ("    keep: [none]\n    when_missing: keep\n  - key: imm", "  - key: reproductive_disease"),
+        ("    value: 10.0\n", "  th1_th2:"),
+        ("  seed: 734\n", "adjustment:"),
+    ],
+)
+def test_a_missing_key_names_the_line_of_what_it_is_missing_from(
+    spoil: Spoil, root: Path, old: str, parent: str
+) -> None:
+    new = "    when_missing: keep\n  - key: imm" if "keep" in old else ""
+    ((line, _, text),) = problems(spoil(old, new))
+    assert (line, text) == (line_of(root, parent), "is missing")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('short_title: "', "short_title: '"),
+        ("keep: [none]", "keep: [none"),
+        ("column: live_birth", "column live_birth"),
+    ],
+)
+def test_broken_yaml_names_the_line_of_the_mistake(spoil: Spoil, root: Path, old: str, new: str) -> None:
+    ((line, _, text),) = problems(spoil(old, new))
+    assert line == line_of(root, old)
+    assert "not valid YAML" in text
+
+
 def test_a_key_that_stands_twice_names_both_lines(spoil: Spoil, root: Path) -> None:
     ((line, key, text),) = problems(spoil("regimens:\n", 'title: "x"\nregimens:\n'))
     assert (line, key) == (line_of(root, "regimens:"), "title")

@@ -198,8 +198,7 @@ def _compose(path: Path) -> Node:
     try:
         node = YAML(typ="safe", pure=True).compose(text)  # which, unlike the default, passes over comments
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = Problem(line, "", f"the file is not valid YAML: {error.problem or error.context}")
+        problem = Problem(_line(error), "", f"the file is not valid YAML: {error.problem or error.context}")
         raise StudyError(path, (problem,)) from None
     except RecursionError:
         problem = Problem(1, "", "the file is not a study: its sections are nested too deeply")
@@ -210,6 +209,14 @@ def _compose(path: Path) -> Node:
     if not isinstance(node, MappingNode):
         raise StudyError(path, (Problem(1, "", "the file is empty or is not a list of keys and values"),))
     return node
+
+
+def _line(error: MarkedYAMLError) -> int:
+    """Return the line of the mistake: a quotation mark not closed is noticed at the end of the file."""
+    said = f"{error.context} {error.problem}"
+    late = any(words in said for words in ("quoted scalar", "flow ", "could not find expected ':'"))
+    mark = error.context_mark if late and error.context_mark else error.problem_mark
+    return int(mark.line) + 1 if mark else 1
 
 
 def _build(path: Path, values: Mapping[str, Any]) -> Study:

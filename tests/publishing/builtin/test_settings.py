@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
         ("by:\n  - name: A\n    at: [x, y\n  - name: B\n", 3, "a bracket `[` is not closed", "[one, two]"),
         ("a: 1\ntitle: Immunotherapy: a study\n", 2, "a value holds a colon", "Put the value in quotes."),
         ("a: 1\nbibliography references.bib\nlang: en\n", 2, "a colon and a space", "Write `name: value`."),
+        ("f:\n  html\n  toc: true\n", 2, "a colon and a space", "Write `name: value`."),
         ("a: 1\nlang:en\nb: 2\n", 2, "a colon and a space behind it are missing", "Write `name: value`."),
         ("format:\n\thtml: default\n", 2, "a tab stands where only spaces may", "Indent with spaces."),
         ("f:\n  html:\n    toc: true\n   css: a\nb: 1\n", 4, "does not fit what stands above", "Indent it"),

@@ -65,6 +65,8 @@ def understand(error: YAMLError, text: str) -> Complaint:
         mark = error.context_mark
     if mark is None:
         return Complaint(*_meaning(said, ""))
+    if _STRAY_COLON in said and _has_no_colon(lines, mark.line):
+        return Complaint(*_meaning("could not find expected ':'", ""), mark.line - 1)
     head = lines[mark.line][: mark.column] if mark.line < len(lines) else ""
     return Complaint(*_meaning(said, head), mark.line, mark.column)
 
@@ -79,6 +81,14 @@ def _began_above(said: str, start: int, end: int, lines: Sequence[str]) -> bool:
         and end > start
         and (end >= len(lines) or _indent(lines[end]) <= _indent(lines[start]))
     )
+
+
+def _has_no_colon(lines: Sequence[str], place: int) -> bool:
+    """Tell whether the line above belongs to the same settings as this one, and lacks its colon."""
+    if not 0 < place < len(lines) or ": " in lines[place - 1]:
+        return False
+    above, here = lines[place - 1].rstrip(), lines[place]
+    return not above.endswith(":") and _indent(above) == _indent(here) > 0
 
 
 def _indent(line: str) -> int:
