@@ -35,11 +35,23 @@ local shared_pandoc = setmetatable({ read = read }, { __index = pandoc })
 
 local settle_attributes = dofile(pandoc.path.join({ pandoc.path.directory(arg[0]), "attributes.lua" }))
 
+-- Of other raw HTML these formats show nothing. Only tags that a link may lead to are carried along.
+local function named_tags(text)
+  local tags = {}
+  for tag in text:gmatch("<[^<>]*%sid=[^<>]*>") do
+    table.insert(tags, tag)
+  end
+  return table.concat(tags)
+end
+
 local native_tables = {
   RawBlock = function(raw)
-    if raw.format:match("^html") and raw.text:match("<[tT][aA][bB][lL][eE]") then
+    if not raw.format:match("^html") then
+      return nil
+    elseif raw.text:match("<[tT][aA][bB][lL][eE]") then
       return read(raw.text, "html").blocks
     end
+    return pandoc.RawBlock(raw.format, named_tags(raw.text))
   end,
 }
 
