@@ -63,3 +63,29 @@ def test_a_repository_around_the_project_is_not_its_own(repository: Path) -> Non
     inner.mkdir()
     (inner / "_quarto.yml").write_text("project: {}\n")
     assert describe(inner).name == "unversioned"
+
+
+def test_looking_at_the_version_changes_nothing(repository: Path) -> None:
+    index = repository / ".git" / "index"
+    before = index.read_bytes(), index.stat().st_mtime_ns
+    (repository / "_quarto.yml").touch()  # git would note in its index that the content is the same
+    assert not describe(repository).dirty
+    assert (index.read_bytes(), index.stat().st_mtime_ns) == before
+
+
+def test_a_clone_made_at_another_time_is_the_same_version(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "Größe 2"
+    git(repository, "clone", "-q", str(repository), str(clone))
+    (clone / "_quarto.yml").touch()
+    assert describe(clone) == describe(repository)
+
+
+def test_a_hook_of_another_repository_does_not_mislead(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    git(other, "init", "-q")
+    expected = describe(repository)
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git" / "index"))
+    assert describe(repository) == expected

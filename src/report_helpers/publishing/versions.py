@@ -10,7 +10,9 @@ from pathlib import Path
 
 UNVERSIONED = "unversioned"
 
-# What a render is made from: a change elsewhere in the repository does not make another manuscript.
+# Git is to write nothing, not even its index; to answer whoever owns the project; and to add nothing.
+_ONLY_LOOK = ("--no-optional-locks", "-c", "safe.directory=*", "-c", "log.showSignature=false")
+_OTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 _DIRTY = " with uncommitted changes"
 
 
@@ -75,10 +77,12 @@ def _day(seconds: int) -> str:
 
 def _git(directory: Path, *arguments: str) -> str | None:
     """Return git's answer, or None where there is no git, no repository or no answer."""
+    # A git hook that renders would otherwise have us look at its own repository.
+    environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
     try:
         run = subprocess.run(
-            ["git", "-C", str(directory), *arguments],
-            capture_output=True, text=True, check=False, timeout=20,
+            ["git", *_ONLY_LOOK, "-C", str(directory), *arguments],
+            capture_output=True, text=True, check=False, timeout=20, env=environment,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None
