@@ -56,14 +56,14 @@ def render(
     ManuscriptError
         When Quarto fails; its own account has been printed by then.
     """
-    command = ["quarto", "render", str(project), "--output-dir", str(output.resolve())]
+    command = ["quarto", "render", str(project), "--output-dir", str(output.resolve()), "--no-clean"]
     # A kernel kept alive from an earlier render would not see the new environment.
-    command += ["--execute-daemon-restart", "--to", ",".join(_FORMATS.get(name, name) for name in formats)]
-    if profile:
-        command += ["--profile", profile]
+    command += ["--execute-daemon-restart", *(["--profile", profile] if profile else []), "--to"]
     settings = {**os.environ, **environment, "QUARTO_PYTHON": sys.executable}
-    if subprocess.run(command, env=settings, check=False).returncode:
-        raise ManuscriptError(
-            "Quarto could not render the manuscript (its message is above)",
-            remedy="mend what it names, or try --engine builtin for an error with chapter and line",
-        )
+    # One format at a time: of a project Quarto takes no list of formats, and starts a kernel for each anyway.
+    for name in formats:
+        if subprocess.run([*command, _FORMATS.get(name, name)], env=settings, check=False).returncode:
+            raise ManuscriptError(
+                "Quarto could not render the manuscript (its message is above)",
+                remedy="mend what it names, or try --engine builtin for an error with chapter and line",
+            )

@@ -125,5 +125,5 @@ def _families(r: Report) -> Iterator[Row]:
     for family in r.results.study.families:
         labels = [r.results.contrasts[key].label for key in family.contrasts]
         yield Row(
-            family.label, (text("; ".join(labels)),), "Families of tests, each adjusted by Holm's method"
+            family.label, (text("; ".join(labels)),), "Families of tests, each adjusted by Holm’s method"
         )

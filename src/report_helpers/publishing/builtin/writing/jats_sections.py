@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .. import nodes
-from ..nodes import Node
+from ..nodes import Node, Replacement
 from .blocks_jats import BOX, FLOAT
 from .jats_elements import Elements
 from .jats_markup import bare, element, line, name_of, opening, raw, text_element, wrapped
 
 _MARGIN, _ENTRY = "csl-left-margin", "csl-entry"
+_NUMBER = re.compile(r"[\[(]?\d{1,3}[.\])]{1,2}")
 
 
 def parted(blocks: Sequence[Node]) -> tuple[list[Node], list[Node], list[Node]]:
@@ -111,9 +113,29 @@ def _reference(elements: Elements, block: Node) -> list[Node]:
     elements.targets[identifier] = "bibr"
     inlines = [inline for each in block["c"][1] for inline in each["c"]]
     label = ""
-    if inlines and inlines[0]["t"] == "Span" and _MARGIN in inlines[0]["c"][0][1]:
-        label = nodes.text_of(inlines[0]["c"][1]).strip()
-        inlines = inlines[1:]
+    if inlines and (_is_margin(inlines[0]) or _is_number(inlines[0])):
+        label = nodes.text_of(inlines[:1]).strip()
+        spaced = inlines[1:2] == [nodes.space()]
+        inlines = inlines[2 if spaced else 1 :]
     marks = [raw(text_element("label", label))] if label else []
-    entry = [*marks, *element("mixed-citation", inlines)]
+    citation = nodes.walk(inlines, frozenset(("Link",)), _doi)
+    entry = [*marks, *element("mixed-citation", citation)]
     return [bare(element("ref", entry, id=name_of(identifier)))]
+
+
+def _is_margin(inline: Node) -> bool:
+    """Whether this is the number of a reference, by a style that sets it into the margin."""
+    return inline["t"] == "Span" and _MARGIN in inline["c"][0][1]
+
+
+def _is_number(inline: Node) -> bool:
+    """Whether this is the number of a reference, by a style that sets it before the text."""
+    return inline["t"] == "Str" and _NUMBER.fullmatch(inline["c"]) is not None
+
+
+def _doi(node: Node) -> Replacement:
+    """Name a DOI for what it is, where nothing else is linked with it."""
+    _, content, (target, _) = node["c"]
+    text = nodes.text_of(content)
+    same = text.startswith("10.") and target.lower().endswith(f"doi.org/{text.lower()}")
+    return [raw(text_element("pub-id", text, pub_id_type="doi"))] if same else None
