@@ -298,7 +298,7 @@ def _remove(element: etree._Element) -> None:
 _RUNNING = frozenset(
     (
         "a", "b", "bold", "city", "code", "country", "del", "em", "email", "ext-link", "i", "institution",
-        "italic", "monospace", "named-content", "s", "sc", "small", "span", "strike", "strong",
+        "italic", "monospace", "named-content", "pub-id", "s", "sc", "small", "span", "strike", "strong",
         "styled-content", "sub", "sup", "target", "u", "underline", "xref",
     )
 )  # fmt: skip
