@@ -16,7 +16,6 @@
       .map(([block, index]) => ({ text: said(block), index, top: block.getBoundingClientRect().top }));
     const open = [...document.querySelectorAll("details")].map(each => each.open);
     sessionStorage.setItem(key, JSON.stringify({ seen, open, y: scrollY }));
-    history.scrollRestoration = "manual";
   };
 
   const place = before => {
@@ -31,21 +30,21 @@
     scrollTo({ top: before.y, behavior: "instant" });
   };
 
+  history.scrollRestoration = "manual";
+  addEventListener("pagehide", remember);
   const kept = sessionStorage.getItem(key);
-  sessionStorage.removeItem(key);
-  if (kept) {
+  if (kept && performance.getEntriesByType("navigation")[0].type === "reload") {
     const before = JSON.parse(kept);
     const details = document.querySelectorAll("details");
     if (details.length === before.open.length) details.forEach((each, at) => { each.open = before.open[at]; });
     place(before);
-    addEventListener("load", () => { place(before); history.scrollRestoration = "auto"; });
+    addEventListener("load", () => place(before));  // again, when pictures have got their size
   }
 
   const news = new EventSource("/events");
   news.onmessage = event => {
     if (event.data === "EDITION") return;
     news.close();
-    remember();
     location.reload();
   };
 })();
