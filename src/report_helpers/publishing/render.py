@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
-from report_helpers.publishing import builtin, numbers, output, prepare, quarto, versions
+from report_helpers.publishing import builtin, numbers, output, quarto, versions
 
 FORMATS = ("html", "pdf", "docx")
 DEFAULT_OUTPUT = "_manuscript"
@@ -94,13 +94,20 @@ def _render_builtin(
     figures.mkdir(parents=True)
     version = versions.describe(project)
     about: dict[str, object] = {}
-    if (project / "study.yml").is_file():
+
+    def get_ready() -> None:
+        if not (project / "study.yml").is_file():
+            return
         began = time.perf_counter()
-        about = prepare.prepare(project, overlay / "_generated", data=request.data, profile=request.profile)
+        # Loaded only now: the kernel gets ready meanwhile.
+        from report_helpers.publishing.prepare import prepare
+
+        about.update(prepare(project, overlay / "_generated", data=request.data, profile=request.profile))
         progress("prepare", f"version {version}", time.perf_counter() - began)
         provenance = about["provenance"]
         if isinstance(provenance, dict) and not provenance["synthetic"]:
             progress("privacy", "the data are not synthetic: small counts are printed as they are", 0.0)
+
     # The ledger is read from the page, so the page is made even where only another format is wanted.
     formats = tuple(dict.fromkeys(("html", *request.formats)))
     done = builtin.render(
@@ -108,6 +115,7 @@ def _render_builtin(
         formats,
         out,
         overlay=overlay,
+        prepare=get_ready,
         environment={
             **environment,
             "MANUSCRIPT_FIGURES": str(figures),

@@ -38,6 +38,7 @@ def render(
     output_dir: str | Path,
     *,
     overlay: str | Path | None = None,
+    prepare: Callable[[], None] | None = None,
     environment: Mapping[str, str] | None = None,
     metadata: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
@@ -59,6 +60,8 @@ def render(
         `index_files`) and `manuscript.ipynb` into. Swapping it with an older output is the caller's business.
     overlay : path, optional
         Directory of generated files, searched before the project.
+    prepare : callable, optional
+        Makes what `overlay` holds; called while the kernel gets ready.
     environment : mapping, optional
         Environment variables for the code, filters and writers, in addition to this process's. With
         `SOURCE_DATE_EPOCH` the same input gives the same bytes.
@@ -96,6 +99,8 @@ def render(
         (workspace / "pictures").mkdir(exist_ok=True)
         layers = [workspace / "pictures", *([Path(overlay).resolve()] if overlay else [])]
         with _kernel_ahead(root, workspace, given, wanted=run_code is None) as kernel:
+            if prepare is not None:
+                prepare()
             # Only now, with the kernel on its way, are the engine's parts loaded, which takes as long.
             from .pipeline import TARGETS, Request, run
             from .running.execute import execute
