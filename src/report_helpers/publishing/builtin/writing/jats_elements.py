@@ -190,7 +190,7 @@ class Elements:
         self._marks += 1
         number = str(self._marks)
         written = self.blocks(content, in_list=True)
-        lists = [wrapped("p", [block]) if block["t"] in _LISTS else [block] for block in written]
+        lists = [wrapped("p", [block]) if block["t"] in _IN_TABLES else [block] for block in written]
         inner = [block for blocks in lists for block in blocks]
         start = bare([raw(opening("fn", id=f"fn{number}") + text_element("label", number))])
         self.notes += [start, *inner, bare([raw("</fn>")])]

@@ -20,7 +20,8 @@ def parted(blocks: Sequence[Node]) -> tuple[list[Node], list[Node], list[Node]]:
 
     What follows the references can only be back matter, since nothing of the body may stand behind them.
     """
-    place = next((n for n, block in enumerate(blocks) if nodes.identifier_of(block) == "refs"), None)
+    divisions = (n for n, block in enumerate(blocks) if block["t"] == "Div")  # a heading may be `Refs`
+    place = next((n for n in divisions if nodes.identifier_of(blocks[n]) == "refs"), None)
     if place is None:
         return list(blocks), [], []
     start = place - 1 if place and blocks[place - 1]["t"] == "Header" else place
