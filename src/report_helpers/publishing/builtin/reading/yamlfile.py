@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,12 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Any:
     YamlError
         With the line in `file`.
     """
+    return copy.deepcopy(_parse(text, file, first_line))
+
+
+@functools.lru_cache(maxsize=256)
+def _parse(text: str, file: str, first_line: int) -> Any:
+    """Parse a text once: a preview reads the same settings at every save, and this reader takes its time."""
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _PlainDates
     try:
