@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Ledger:
 
     def json(self) -> str:
         """Return the ledger as a JSON list that is safe inside an HTML script element."""
-        text = json.dumps([asdict(entry) for entry in self], ensure_ascii=False, allow_nan=False, indent=0)
+        text = json.dumps([vars(entry) for entry in self], ensure_ascii=False, allow_nan=False, indent=0)
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
     def _repr_markdown_(self) -> str:
