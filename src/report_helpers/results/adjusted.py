@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from report_helpers import statistics
 from report_helpers.results.cells import OutcomeColumn
+from report_helpers.results.comparisons import each_of
 from report_helpers.study.definition import Study
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ def adjusted(
     columns = _columns(study, primary, frame)
     profile = frame["profile"].to_numpy()
     completed = {each: _complete(study, columns, profile == each) for each in ("regulated", "dysregulated")}
+    crude = _same_patients(
+        columns, study.adjustment.covariates, [(given, without) for _, given, without in groups.values()]
+    )
     found = {}
-    for key, (label, treated, reference) in groups.items():
+    for (key, (label, treated, reference)), unadjusted in zip(groups.items(), crude, strict=True):
         members = treated | reference
         of_profile = profile == key.partition(".")[0]
         copies = [
@@ -89,7 +93,7 @@ def adjusted(
             for copy in completed[key.partition(".")[0]]
         ]
         rows = {name: values[members] for name, values in columns.items()}
-        found[key] = _adjust(study, key, label, rows, copies)
+        found[key] = _adjust(study, key, label, rows, copies, unadjusted)
     return found
 
 
@@ -136,7 +140,14 @@ def _columns(study: Study, primary: OutcomeColumn, frame: DataFrame) -> dict[str
     return columns
 
 
-def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], copies: Copies) -> Adjusted:
+def _adjust(
+    study: Study,
+    key: str,
+    label: str,
+    rows: dict[str, NDArray[Any]],
+    copies: Copies,
+    unadjusted: Mapping[str, statistics.Estimate],
+) -> Adjusted:
     settings = study.adjustment
     covariates, least = settings.covariates, settings.least_events_per_term
     standardised = statistics.standardised(
@@ -156,7 +167,7 @@ def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], c
         left_out=standardised.left_out,
         events_per_term=standardised.events_per_term,
         reason=difference.reason if difference.value is None else "",
-        **_same_patients(rows, covariates),
+        **unadjusted,
         risk_treated=standardised.risk1,
         risk_untreated=standardised.risk0,
         risk_difference=difference,
@@ -188,18 +199,19 @@ def _adjust(study: Study, key: str, label: str, rows: dict[str, NDArray[Any]], c
 
 
 def _same_patients(
-    rows: Mapping[str, NDArray[Any]], covariates: Sequence[str]
-) -> dict[str, statistics.Estimate]:
-    """Compare the patients with all covariates recorded, without adjustment."""
-    complete = ~np.logical_or.reduce([_missing(rows[name]) for name in covariates])
-    treated, outcome = rows[_TREATMENT] == 1, rows[_OUTCOME]
-    given, without = complete & treated, complete & ~treated
-    events, n = int(outcome[given].sum()), int(given.sum())
-    events0, n0 = int(outcome[without].sum()), int(without.sum())
-    return {
-        "same_patients_risk_difference": statistics.risk_difference(events, n, events0, n0),
-        "same_patients_risk_ratio": statistics.risk_ratio(events, n, events0, n0),
-    }
+    columns: Mapping[str, NDArray[Any]], covariates: Sequence[str], pairs: Sequence[tuple[Mask, Mask]]
+) -> Iterator[dict[str, statistics.Estimate]]:
+    """Compare, for each pair of groups, the patients with all covariates recorded, without adjustment."""
+    complete = ~np.logical_or.reduce([_missing(columns[name]) for name in covariates])
+    groups = [(given & complete, without & complete) for given, without in pairs]
+    counts = [[part for one in pair for part in (columns[_OUTCOME][one].sum(), one.sum())] for pair in groups]
+    events, n, events0, n0 = np.array(counts, dtype=np.int64).reshape(-1, 4).T
+    for difference, ratio in zip(
+        each_of(statistics.risk_difference(events, n, events0, n0)),
+        each_of(statistics.risk_ratio(events, n, events0, n0)),
+        strict=True,
+    ):
+        yield {"same_patients_risk_difference": difference, "same_patients_risk_ratio": ratio}
 
 
 def _imputed(study: Study, copies: Copies) -> dict[str, statistics.Estimate]:

@@ -37,6 +37,17 @@ def compare(column: OutcomeColumn, treated: Mask, reference: Mask) -> Comparison
     return _compare_all(tally, [(here == first, here == second)])[0]
 
 
+def compare_each(column: OutcomeColumn, pairs: Sequence[tuple[Mask, Mask]]) -> list[Comparison]:
+    """Compare one outcome between the treated and the reference patients of each pair, all at once."""
+    if column.outcome.unit == EMBRYO:
+        return [compare(column, *pair) for pair in pairs]
+    counts = [
+        tuple(int(part[group].sum()) for group in pair for part in (column.events, column.size))
+        for pair in pairs
+    ]
+    return compare_counts(column.outcome, counts)
+
+
 def contrasts(study: Study, tallies: Sequence[Tally], splits: Sequence[Split]) -> list[Contrast]:
     """Make every contrast on every outcome of the study."""
     pairs = [(split.treated, split.reference) for split in splits]
@@ -62,7 +73,7 @@ def _compare_all(tally: Tally, pairs: Sequence[tuple[Mask, Mask]]) -> list[Compa
     return compare_counts(tally.outcome, counts)
 
 
-def compare_counts(outcome: Outcome, counts: Sequence[tuple[int, int, int, int]]) -> list[Comparison]:
+def compare_counts(outcome: Outcome, counts: Sequence[tuple[int, ...]]) -> list[Comparison]:
     """Compare counts of patients: Wilson rates, Newcombe difference, Koopman ratio, Fisher mid-P.
 
     Each entry of `counts` is events and patients treated, then events and patients of the reference. All are
@@ -70,11 +81,11 @@ def compare_counts(outcome: Outcome, counts: Sequence[tuple[int, int, int, int]]
     """
     events, n, events0, n0 = np.array(counts, dtype=np.int64).reshape(-1, 4).T
     estimates = zip(
-        _each(statistics.proportion(events, n)),
-        _each(statistics.proportion(events0, n0)),
-        _each(statistics.risk_difference(events, n, events0, n0)),
-        _each(statistics.risk_ratio(events, n, events0, n0)),
-        _each(statistics.independence(events, n, events0, n0)),
+        each_of(statistics.proportion(events, n)),
+        each_of(statistics.proportion(events0, n0)),
+        each_of(statistics.risk_difference(events, n, events0, n0)),
+        each_of(statistics.risk_ratio(events, n, events0, n0)),
+        each_of(statistics.independence(events, n, events0, n0)),
         strict=True,
     )
     return [
@@ -98,7 +109,7 @@ def compare_counts(outcome: Outcome, counts: Sequence[tuple[int, int, int, int]]
     ]
 
 
-def _each(estimates: statistics.Estimate) -> Iterator[statistics.Estimate]:
+def each_of(estimates: statistics.Estimate) -> Iterator[statistics.Estimate]:
     """Take an Estimate of arrays apart."""
     together: Any = estimates
     columns = (np.ma.asarray(part).tolist() for part in (together.value, together.low, together.high))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from report_helpers import statistics
 from report_helpers.results.cells import OutcomeColumn
-from report_helpers.results.comparisons import compare
+from report_helpers.results.comparisons import compare_each
 from report_helpers.results.description import NUMBER, difference, is_skewed, summarise
 from report_helpers.results.model import Comparison, Summary
 from report_helpers.study.definition import Study
@@ -82,19 +82,17 @@ def sensitivity(study: Study, primary: OutcomeColumn, frame: DataFrame) -> dict[
     keeps the regimens that the study protocol names.
     """
     treated = frame["treated"].to_numpy(dtype=bool)
-    untreated = ~treated
+    asked = [
+        (profile, key, label, here & treated, kept, here & ~treated)
+        for profile in ("regulated", "dysregulated")
+        for here in [np.asarray(frame["profile"] == profile, dtype=bool)]
+        for key, label, kept in _choices(study, frame)
+    ]
+    compared = compare_each(primary, [(given & kept, without) for *_, given, kept, without in asked])
     found: dict[str, dict[str, Sensitivity]] = {}
-    for profile in ("regulated", "dysregulated"):
-        here = np.asarray(frame["profile"] == profile, dtype=bool)
-        found[profile] = {
-            key: Sensitivity(
-                key,
-                label,
-                int((here & treated & ~kept).sum()),
-                compare(primary, here & treated & kept, here & untreated),
-            )
-            for key, label, kept in _choices(study, frame)
-        }
+    for (profile, key, label, given, kept, _), comparison in zip(asked, compared, strict=True):
+        set_aside = int((given & ~kept).sum())
+        found.setdefault(profile, {})[key] = Sensitivity(key, label, set_aside, comparison)
     return found
 
 
@@ -215,4 +213,5 @@ def joint(primary: OutcomeColumn, frame: DataFrame) -> Mapping[str, Comparison]:
         "dysregulated_untreated": ~regulated & ~treated,
         "dysregulated_treated": ~regulated & treated,
     }
-    return {key: compare(primary, members, regulated & ~treated) for key, members in cells.items()}
+    compared = compare_each(primary, [(members, regulated & ~treated) for members in cells.values()])
+    return dict(zip(cells, compared, strict=True))
