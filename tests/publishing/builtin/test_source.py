@@ -168,8 +168,8 @@ def test_a_link_that_leads_out_is_refused(project: Project, tmp_path: Path) -> N
 
 def test_settings_that_change_the_text_and_are_not_obeyed_are_refused(project: Project) -> None:
     loaded = load_project(Files(project("x")))
-    with pytest.raises(EngineError, match=r"index\.qmd: .* does not know `citation-location: margin`"):
-        loaded.metadata({"citation-location": "margin"}, "html")
+    with pytest.raises(EngineError, match=r"index\.qmd: .* does not know `website: menu`"):
+        loaded.metadata({"website": "menu"}, "html")
     assert loaded.metadata({"cite-method": "citeproc"}, "html")["cite-method"] == "citeproc"
 
 

@@ -27,7 +27,6 @@ DEFAULTS: dict[str, Metadata] = {
 }
 
 _REFUSED: dict[str, tuple[str, ...]] = {
-    "citation-location": ("document",),
     "cite-method": ("citeproc",),
     "book": (),
     "website": (),

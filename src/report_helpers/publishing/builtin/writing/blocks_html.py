@@ -104,10 +104,12 @@ def _tabset(content: dict[str, Any]) -> Node:
     """Return the tabs one below the other, behind a list of links to them: no script, nothing hidden."""
     tabs = content["tabs"]
     links = [
-        [nodes.plain([nodes.link(tab["title"], f"#{content['id']}-{number}")])]
+        [nodes.plain([nodes.link(tab["title"], f"#tab-{content['id']}-{number}")])]
         for number, tab in enumerate(tabs, 1)
     ]
-    panels = [nodes.div(tab["content"], f"{content['id']}-{number}") for number, tab in enumerate(tabs, 1)]
+    panels = [
+        nodes.div(tab["content"], f"tab-{content['id']}-{number}") for number, tab in enumerate(tabs, 1)
+    ]
     attributes: Attr = [content["id"], content["attributes"][1], content["attributes"][2]]
     inner = [{"t": "BulletList", "c": links}, nodes.div(panels, classes=["tab-content"])]
     return {"t": "Div", "c": [attributes, inner]}

@@ -108,8 +108,9 @@ class WriteJob:
         shift = self.metadata.get("shift-heading-level-by")
         if shift:
             result.append(f"--shift-heading-level-by={int(shift)}")
-        if self.metadata.get("reference-location"):
-            result.append(f"--reference-location={self.metadata['reference-location']}")
+        place = self.metadata.get("reference-location")
+        if place:  # there is no margin: what belongs there stands at the end
+            result.append(f"--reference-location={'document' if place == 'margin' else place}")
         for place in ("in-header", "before-body", "after-body"):
             result += [f"--include-{place}={path}" for path in self._included(place)]
         return result
