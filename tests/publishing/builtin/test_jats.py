@@ -162,6 +162,10 @@ Inline ![mark](pic.svg) picture.
 
 : Grid
 
+#### Größe x² in µm ("10%")
+
+With a [link](#größe-x²-in-µm-10) to it.
+
 # References {.unnumbered}
 
 ::: {#refs}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -10,7 +9,6 @@ from .. import nodes
 from ..nodes import Node
 
 _BARE, _END = "<?bare?>", "<?end?>"
-_NOT_IN_NAME = re.compile(r"[^\w.-]")
 
 
 def raw(text: str) -> Node:
@@ -69,13 +67,19 @@ def wrapped(tag: str, blocks: Sequence[Node], **attributes: str) -> list[Node]:
     return [line(opening(tag, **attributes)), *blocks, line(f"</{tag}>")]
 
 
+def _is_in_names(letter: str) -> bool:
+    """Whether XML allows a letter within a name; of the signs below À it allows only those of ASCII."""
+    plain = letter.isascii() and (letter.isalnum() or letter in "._-")
+    return plain or (ord(letter) >= ord("À") and letter.isalpha())
+
+
 def name_of(identifier: str) -> str:
     """Return an identifier as XML allows it.
 
     Examples
     --------
-    >>> name_of("1:a b")
-    '_1U003AaU0020b'
+    >>> name_of("1:größe x²")
+    '_1U003AgrößeU0020xU00B2'
     """
-    written = _NOT_IN_NAME.sub(lambda found: f"U{ord(found[0]):04X}", identifier)
+    written = "".join(letter if _is_in_names(letter) else f"U{ord(letter):04X}" for letter in identifier)
     return written if not written or written[0].isalpha() or written[0] == "_" else f"_{written}"
