@@ -30,7 +30,9 @@ class Builder:
     """
 
     def __init__(self, project: Path, data: Path | None = None, profile: str | None = None) -> None:
-        self._project, self._data, self._profile = project, data, profile
+        named = data or os.environ.get("MANUSCRIPT_DATA")  # the kernel, too, would obey the variable
+        self._data = Path(named).absolute() if named else None  # its code runs in the project directory
+        self._project, self._profile = project, profile
         self._closing = ExitStack()
         scratch = self._closing.enter_context(scratch_directory(Path(tempfile.gettempdir()), "manuscript-"))
         self._overlay, self._out = scratch / "overlay", scratch / "out"

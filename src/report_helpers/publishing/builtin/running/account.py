@@ -98,14 +98,14 @@ def code_of(plan: Plan) -> str:
             parts.append([part.code, part.options])
         elif found := [item.code for item in expressions(part)]:
             parts.append(found)
-    return json.dumps([parts, plan.defaults], default=repr)
+    return repr((parts, plan.defaults))
 
 
 def setting_of(plan: Plan) -> str:
     """Return what a kernel for the plan is started with: directory, environment, figure size, interpreter."""
     environment = {**os.environ, **plan.environment}
     interpreter = [sys.executable, stamp(sys.executable)]
-    return json.dumps([str(plan.project), environment, plan.figure_size, interpreter, packages()])
+    return repr((plan.project, environment, plan.figure_size, interpreter, packages()))
 
 
 def packages() -> list[list[Any]]:
