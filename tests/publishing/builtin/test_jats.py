@@ -111,7 +111,7 @@ The box.
 :::
 
 ::: {#part}
-A division.
+A division with [a link to the top](#).
 :::
 
 ::: {#frame}
@@ -176,6 +176,8 @@ With a [link](#größe-x²-in-µm-10) to it.
 Behind the references.
 
 ## More {#sec-more}
+
+### fn1 {#fn1}
 
 See @sec-more.^[The last.]
 """

@@ -36,7 +36,7 @@ class Elements:
         self.targets: dict[str, str] = {}
         self.notes: list[Node] = []
         self.formulas: list[str] = []
-        self._marks = 0
+        self._marks = self._tables = 0
 
     def blocks(self, blocks: Sequence[Node], *, in_list: bool = False) -> list[Node]:
         """Return blocks as JATS.
@@ -60,10 +60,17 @@ class Elements:
         """Return a tree whose footnotes, numbers and formulas are JATS."""
         return nodes.walk(tree, _INLINES, self._inline)
 
-    def mark(self, identifier: str) -> Node:
+    def claim(self, identifier: str, kind: str) -> str:
+        """Return the name by which a part can be referred to; none if it has none, or another part has it."""
+        if not identifier or identifier in self.targets:
+            return ""
+        self.targets[identifier] = kind
+        return name_of(identifier)
+
+    def mark(self, identifier: str) -> list[Node]:
         """Return a place within a line that can be referred to."""
-        self.targets[identifier] = ""
-        return raw(f"{opening('target', id=name_of(identifier))}</target>")
+        name = self.claim(identifier, "")
+        return element("target", [], id=name) if name else []
 
     def references(self, tree: Any) -> Any:
         """Return a tree whose links to its own parts are JATS; what they lead to has to be known by now."""
@@ -115,7 +122,7 @@ class Elements:
             return self._box(identifier, nodes.get(block["c"][0], "kind"), "", *_captioned(content))
         written = self.blocks(content)
         if identifier and written and written[0]["t"] == "Para":
-            return [nodes.para([self.mark(identifier), *written[0]["c"]]), *written[1:]]
+            return [nodes.para([*self.mark(identifier), *written[0]["c"]]), *written[1:]]
         return written
 
     def _float(self, block: Node) -> list[Node]:
@@ -138,18 +145,18 @@ class Elements:
         if any(tables) and not all(tables):
             return self._box(identifier, "", label, caption, parts)
         tag, kind = ("table-wrap-group", "table") if all(tables) else ("fig-group", "fig")
-        self.targets[identifier] = kind
+        name = self.claim(identifier, kind)
         inner = [written for part in parts for written in self._float(part)]
-        return wrapped(tag, [*_heading(label, caption), *inner], id=name_of(identifier))
+        return wrapped(tag, [*_heading(label, caption), *inner], id=name)
 
     def _figure(
         self, identifier: str, label: str, caption: list[Node], content: Sequence[Node]
     ) -> list[Node]:
-        self.targets[identifier] = "fig"
+        name = self.claim(identifier, "fig")
         inner: list[Node] = []
         for block in content:
             inner += [bare(_graphics(block))] if is_picture(block) else self._block(block)
-        return wrapped("fig", [*_heading(label, caption), *inner], id=name_of(identifier))
+        return wrapped("fig", [*_heading(label, caption), *inner], id=name)
 
     def _table(self, block: Node) -> list[Node]:
         caption = [inline for inner in block["c"][1][1] for inline in inner["c"]]
@@ -158,11 +165,12 @@ class Elements:
     def _table_wrap(
         self, identifier: str, label: str, caption: list[Node], content: Sequence[Node]
     ) -> list[Node]:
-        self.targets[identifier] = "table"
+        name = self.claim(identifier, "table")
+        self._tables += 1
         above, below = _heading(label, caption), list[Node]()
         for block in content:
             if block["t"] == "Table":
-                parts = table_parts(block, identifier or "table", self.blocks)
+                parts = table_parts(block, name or f"table{self._tables}", self.blocks)
                 above += parts.table
                 below += parts.notes
             elif block["t"] in ("Para", "Plain"):
@@ -170,16 +178,16 @@ class Elements:
             else:
                 above += self._block(block)
         foot = wrapped("table-wrap-foot", below) if below else []
-        return wrapped("table-wrap", [*above, *foot], id=name_of(identifier))
+        return wrapped("table-wrap", [*above, *foot], id=name)
 
     def _box(
         self, identifier: str, kind: str, label: str, caption: list[Node], content: Sequence[Node]
     ) -> list[Node]:
-        self.targets[identifier] = "boxed-text"
+        name = self.claim(identifier, "boxed-text")
         title = element("caption", element("title", caption)) if caption else []
         marks = [raw(text_element("label", label))] if label else []
         inner = [*([bare([*marks, *title])] if marks or title else []), *self.blocks(content)]
-        return wrapped("boxed-text", inner, id=name_of(identifier), content_type=kind)
+        return wrapped("boxed-text", inner, id=name, content_type=kind)
 
     def _inline(self, node: Node) -> Replacement:
         if node["t"] == "Math":  # pandoc sets its TeX as character data, which this sign would end
@@ -192,11 +200,10 @@ class Elements:
         written = self.blocks(content, in_list=True)
         lists = [wrapped("p", [block]) if block["t"] in _IN_TABLES else [block] for block in written]
         inner = [block for blocks in lists for block in blocks]
-        start = bare([raw(opening("fn", id=f"fn{number}") + text_element("label", number))])
+        name = self.claim(f"fn{number}", "fn")
+        start = bare([raw(opening("fn", id=name) + text_element("label", number))])
         self.notes += [start, *inner, bare([raw("</fn>")])]
-        return [
-            raw(f"{opening('xref', ref_type='fn', rid=f'fn{number}')}{text_element('sup', number)}</xref>")
-        ]
+        return [raw(f"{opening('xref', ref_type='fn', rid=name)}{text_element('sup', number)}</xref>")]
 
     def _span(self, node: Node) -> Replacement:
         attributes, content = node["c"]
@@ -207,15 +214,15 @@ class Elements:
         if "num" in attributes[1] and key:
             result = element("named-content", content, content_type="num", specific_use=key)
         elif identifier:
-            result = [self.mark(identifier), *content]
+            result = [*self.mark(identifier), *content]
         return result
 
     def _equation(self, node: Node) -> list[Node]:
         attributes, content = node["c"]
-        self.targets[attributes[0]] = "disp-formula"
+        name = self.claim(attributes[0], "disp-formula")
         alt = nodes.get(attributes, "alt")
         self.formulas.append(
-            opening("disp-formula", id=name_of(attributes[0]))
+            opening("disp-formula", id=name)
             + text_element("label", f"({nodes.get(attributes, 'number')})")
             + (text_element("alt-text", alt) if alt else "")
         )

@@ -9,7 +9,7 @@ from .. import nodes
 from ..nodes import Node, Replacement
 from .blocks_jats import BOX, FLOAT
 from .jats_elements import Elements
-from .jats_markup import bare, element, line, name_of, opening, raw, text_element, wrapped
+from .jats_markup import bare, element, line, opening, raw, text_element, wrapped
 
 _MARGIN, _ENTRY = "csl-left-margin", "csl-entry"
 _NUMBER = re.compile(r"[\[(]?\d{1,3}[.\])]{1,2}")
@@ -51,9 +51,8 @@ def sections(elements: Elements, blocks: Sequence[Node], outermost: str) -> list
             result.append(line(f"</{opened.pop()[1]}>"))
         tag = "sec" if opened else outermost
         opened.append((level, tag))
-        elements.targets[attributes[0]] = tag
         number = nodes.get(attributes, "number")
-        result.append(line(opening(tag, id=name_of(attributes[0]))))
+        result.append(line(opening(tag, id=elements.claim(attributes[0], tag))))
         label = [raw(text_element("label", number))] if number else []
         result.append(bare([*label, *element("title", title)]))
     return [*result, *(line(f"</{tag}>") for _, tag in reversed(opened))]
@@ -90,7 +89,7 @@ def _named(elements: Elements, identifier: str, blocks: list[Node]) -> list[Node
     if not identifier or first["t"] not in ("Header", "Para"):
         return blocks
     mark = elements.mark(identifier)
-    content = [*first["c"][:2], [mark, *first["c"][2]]] if first["t"] == "Header" else [mark, *first["c"]]
+    content = [*first["c"][:2], [*mark, *first["c"][2]]] if first["t"] == "Header" else [*mark, *first["c"]]
     return [{"t": first["t"], "c": content}, *blocks[1:]]
 
 
@@ -101,8 +100,7 @@ def _reference_list(elements: Elements, blocks: Sequence[Node]) -> list[Node]:
     for block in division["c"][1]:
         inner += _reference(elements, block) if _is_entry(block) else elements.blocks([block])
     identifier = nodes.identifier_of(heading[0]) if heading else "refs"
-    elements.targets[identifier] = ""
-    return wrapped("ref-list", [*title, *inner], id=name_of(identifier))
+    return wrapped("ref-list", [*title, *inner], id=elements.claim(identifier, ""))
 
 
 def _is_entry(block: Node) -> bool:
@@ -110,8 +108,7 @@ def _is_entry(block: Node) -> bool:
 
 
 def _reference(elements: Elements, block: Node) -> list[Node]:
-    identifier = block["c"][0][0]
-    elements.targets[identifier] = "bibr"
+    name = elements.claim(block["c"][0][0], "bibr")
     inlines = [inline for each in block["c"][1] for inline in each["c"]]
     label = ""
     if inlines and (_is_margin(inlines[0]) or _is_number(inlines[0])):
@@ -121,7 +118,7 @@ def _reference(elements: Elements, block: Node) -> list[Node]:
     marks = [raw(text_element("label", label))] if label else []
     citation = nodes.walk(inlines, frozenset(("Link",)), _doi)
     entry = [*marks, *element("mixed-citation", citation)]
-    return [bare(element("ref", entry, id=name_of(identifier)))]
+    return [bare(element("ref", entry, id=name))]
 
 
 def _is_margin(inline: Node) -> bool:
