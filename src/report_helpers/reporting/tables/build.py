@@ -16,8 +16,8 @@ _DECIMALS = re.compile(r"(?:<[^>]*>|&lt;|[^\w\s<&])*\d+\.(\d+)(?:<[^>]*>)*")
 _FIGURE_SPACE = "\u2007"
 """A blank as wide as a digit."""
 
-_EMPTY = re.compile(r"(?<=>)None(?=</td>)")
-"""What great_tables prints in the place of a missing value."""
+_EMPTY = re.compile(r'(?<=">)None(?=</td>)|(?<=gt_stub">)None(?=</th>)|(?<=gt_indent_1">)None(?=</th>)')
+"""What great_tables prints in the place of a missing cell or row label."""
 
 ABBREVIATIONS = {
     "CI": "confidence interval",
@@ -96,13 +96,13 @@ def build(
             raise ValueError(f"a row of {name!r} has {len(row.cells)} cells, but room for {len(columns)}")
     groups = list(dict.fromkeys(row.group for row in rows))
     rows = sorted(rows, key=lambda row: groups.index(row.group))
-    # Cells are HTML already, escaped where they were made. great_tables would format each by itself, which
-    # takes longer than all the rest: it is given empty ones, and they are put where it left room for them.
+    # Cells are HTML already, escaped where they were made. great_tables would format each by itself, and each
+    # label, which takes longer than all the rest: it is given none, and they are put where it left room.
     frame = pd.DataFrame(None, range(len(rows)), [column.key for column in columns], dtype=object)
     grouped = any(groups)
     if grouped:
         frame["_group"] = [row.group for row in rows]
-    frame["_label"] = [row.label for row in rows]
+    frame["_label"] = None
     table = GT(frame, id=name, rowname_col="_label", groupname_col="_group" if grouped else None)
     table = table.tab_stubhead(stub)
     table = table.cols_label(cases={column.key: html(_head(column.head, column.below)) for column in columns})
@@ -116,7 +116,8 @@ def build(
         table = table.tab_stub_indent(rows=indented, indent=1)
     for note in (each for each in notes if each):
         table = table.tab_source_note(html(note.html if isinstance(note, Note) else text(note)))
-    cells = [cell for cells in zip(*_on_points(columns, rows), strict=True) for cell in cells]
+    labels = [escape(row.label) for row in rows]
+    cells = [cell for cells in zip(labels, *_on_points(columns, rows), strict=True) for cell in cells]
     return Table(_filled(_plain(table.as_raw_html(), name), cells, name))
 
 
