@@ -140,3 +140,19 @@ def test_a_file_that_is_not_utf8_names_its_line(project: Path, name: str) -> Non
     path.write_bytes(path.read_bytes() + "# Größe\n".encode("latin-1"))
     lines = path.read_bytes().count(b"\n")
     assert failure(project) == [f"{name}:{lines}: This line is not UTF-8. Save the file as UTF-8."]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("b.json", '[\n{"id": "a",}\n]', "b.json:2: This is not valid JSON: "),
+        ("b.json", '["a"]', "b.json:1: This is no list of references. Export it as CSL."),
+        ("b.yaml", "- id: a\n  title: A: b\n", "b.yaml:2: This is not valid YAML: a value holds a colon"),
+        ("b.yaml", "just words\n", "b.yaml:1: This is no list of references. Export it as CSL."),
+        ("b.bib", "@book{a,\n title={Größe}}\n", "b.bib:2: This line is not UTF-8. Save the file as UTF-8."),
+    ],
+)
+def test_a_broken_bibliography_names_its_line(project: Path, name: str, text: str, said: str) -> None:
+    (project / "index.qmd").write_text(f"---\nbibliography: {name}\n---\nText.\n")
+    (project / name).write_text(text, encoding="latin-1")
+    assert failure(project)[0].startswith(said)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import CitationError
 from ..reading.files import Files, read_utf8
 from ..reading.yamlfile import parse_yaml
 
@@ -42,9 +43,19 @@ def bibliography_keys(paths: list[Path], metadata: Mapping[str, Any]) -> set[str
 
 def _keys(path: Path) -> set[str]:
     text = read_utf8(path, path.name)
-    if path.suffix.lower() == ".json":
-        return {str(entry.get("id")) for entry in json.loads(text)}
-    if path.suffix.lower() in (".yaml", ".yml"):
-        data = parse_yaml(text, path.name) or {}
-        return {str(entry.get("id")) for entry in data.get("references", [])}
-    return {match["key"] for match in _BIB_ENTRY.finditer(text) if match["type"].lower() not in _NOT_ENTRIES}
+    if path.suffix.lower() not in (".json", ".yaml", ".yml"):
+        found = (match for match in _BIB_ENTRY.finditer(text) if match["type"].lower() not in _NOT_ENTRIES)
+        return {match["key"] for match in found}
+    entries = _json(text, path.name) if path.suffix.lower() == ".json" else parse_yaml(text, path.name)
+    if isinstance(entries, Mapping):
+        entries = entries.get("references")
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise CitationError.at("This is no list of references.", path.name, 1, "Export it as CSL.")
+    return {str(entry.get("id")) for entry in entries}
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise CitationError.at(f"This is not valid JSON: {error.msg}.", name, error.lineno) from None
