@@ -86,20 +86,20 @@ def read_html(path: Path) -> Said:
     _place_tab_titles(main)
     said = Said(alternatives=[words(each.get("alt", "")) for each in main.iter("img") if each.get("alt")])
     for section in _taken(main, "//*[contains(@class, 'footnotes')]"):
-        said.footnotes += [_html(each) for each in section.iterfind("ol/li")]
+        said.footnotes += [_text(each) for each in section.iterfind("ol/li")]
     for caption in main.xpath(".//figcaption | .//caption"):
-        if said.caption(_html(caption)):
+        if said.caption(_text(caption)):
             _remove(caption)
         elif caption.tag == "caption":
             caption.getparent().addprevious(caption)
     for table in _taken(main, "//table"):
-        said.notes += [_html(note) for note in _taken(table, "//*[@class='table-note-text']")]
+        said.notes += [_text(note) for note in _taken(table, "//*[@class='table-note-text']")]
         said.tables.append(
-            [_html(cell) for cell in _cells(table) if not cell.xpath("ancestor::tfoot") or _html(cell)]
+            [_text(cell) for cell in _cells(table) if not cell.xpath("ancestor::tfoot") or _text(cell)]
         )
     for header in _taken(main, "//header[@id='title-block-header']"):
-        said.front = [part for each in header.xpath(_FRONT) for part in _BETWEEN.split(_html(each))]
-    said.stream = [_html(main)]
+        said.front = [part for each in header.xpath(_FRONT) for part in _BETWEEN.split(_text(each))]
+    said.stream = [_text(main)]
     return said
 
 
@@ -122,19 +122,19 @@ def read_jats(path: Path) -> Said:
     _drop(article, "//article-version | //pub-date")
     for title in article.iterfind(".//abstract/sec/title"):
         title.text = f"{title.text}."  # on a page, a run-in heading
-    said = Said(alternatives=[_jats(each) for each in article.iter("alt-text")])
+    said = Said(alternatives=[_text(each) for each in article.iter("alt-text")])
     _drop(article, "//graphic | //inline-graphic")
     for note in _taken(article, "/article/back/fn-group/fn"):
-        said.footnotes.append(" ".join(_jats(each) for each in note.iterfind("*") if each.tag != "label"))
+        said.footnotes.append(" ".join(_text(each) for each in note.iterfind("*") if each.tag != "label"))
     for foot in _taken(article, "//table-wrap-foot"):
-        said.notes += [_jats(each) for each in foot]
+        said.notes += [_text(each) for each in foot]
     for table in _taken(article, "//table"):
-        said.tables.append([_jats(cell) for cell in _cells(table)])
+        said.tables.append([_text(cell) for cell in _cells(table)])
     for float_ in article.iter("fig", "fig-group", "table-wrap", "table-wrap-group"):
-        heading = " ".join(_jats(each) for each in float_.iterfind("*") if each.tag in ("label", "caption"))
+        heading = " ".join(_text(each) for each in float_.iterfind("*") if each.tag in ("label", "caption"))
         if said.caption(heading):
             _drop(float_, "label | caption")
-    said.stream = [_jats(article)]
+    said.stream = [_text(article)]
     return said
 
 
@@ -305,11 +305,7 @@ _RUNNING = frozenset(
 """Elements within a line; between all others there is at least a space."""
 
 
-def _html(element: etree._Element) -> str:
-    return words(_spaced(element))
-
-
-def _jats(element: etree._Element) -> str:
+def _text(element: etree._Element) -> str:
     return words(_spaced(element))
 
 
