@@ -215,6 +215,11 @@ def test_divisions_and_code_blocks_end_where_they_should(project: Project, tmp_p
             "```{python}\nfrom IPython.display import Markdown\nMarkdown('{{< meta x >}}')\n```",
             "index.qmd:1: The built-in engine does not know shortcodes in what a cell shows.",
         ),
+        (
+            "a\n\n```python\nx = 1 # <1>\n```\n\n1. one",
+            "index.qmd:4: The built-in engine does not know code an",
+        ),
+        ("---\ntitle: '{{< meta vv >}}'\nv: 1\n---\na", "index.qmd: vv is not defined in the metadata."),
         ("---\nlang: xx\n---\na", "The built-in engine does not know the words that `lang: xx` sets."),
         ("---\ncrossref: {labels: greek}\n---\na", "The built-in engine does not know the labels `greek`."),
         ("---\nnumber-offset: two\n---\na", "`number-offset` has to be a whole number or a list of them"),

@@ -6,11 +6,11 @@ import pytest
 
 from report_helpers.publishing.builtin.composing.kinds import read_kinds
 from report_helpers.publishing.builtin.errors import EngineError
-from report_helpers.publishing.builtin.reading.cells import Cell, split_cells
+from report_helpers.publishing.builtin.reading.cells import Cell, Text, split_cells
 from report_helpers.publishing.builtin.reading.files import Files
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.reading.project import load_project
-from report_helpers.publishing.builtin.reading.shortcodes import expand_shortcodes
+from report_helpers.publishing.builtin.reading.shortcodes import expand_settings, expand_shortcodes
 from report_helpers.publishing.builtin.reading.source import Source, read_source
 
 from .conftest import Project
@@ -77,6 +77,37 @@ def test_shortcodes_print_what_they_name() -> None:
     lines = lines_of('{{< meta a.b >}} {{< var v >}} {{< env X >}} {{< env Y "no" >}} {{{< meta a >}}}')
     new = expand_shortcodes(lines, {"a": {"b": 7}}, {"v": "1.2"}, {"X": "x"})
     assert new[0].text == "7 1.2 x no {{< meta a >}}"
+
+
+def test_shortcodes_in_the_metadata_are_expanded_but_python_is_not_touched() -> None:
+    metadata = {"title": "T {{< meta n.1 >}}", "n": [3, {"deep": "{{< var v >}}"}]}
+    assert expand_settings(metadata, {"v": "x"}, {}, "index.qmd") == {"title": "T 3", "n": [3, {"deep": "x"}]}
+    lines = lines_of("`{python} '{{< meta t >}}'` {{< meta t >}}\n```{python}\n'{{< meta t >}}'\n```")
+    assert [line.text for line in expand_shortcodes(lines, {"t": 1}, {}, {})] == [
+        "`{python} '{{< meta t >}}'` 1",
+        "```{python}",
+        "'{{< meta t >}}'",
+        "```",
+    ]
+
+
+def test_a_cell_that_is_only_shown_keeps_its_fences() -> None:
+    (shown,) = split_cells(lines_of("```{{python}}\n#| echo: false\n1\n```"))
+    assert isinstance(shown, Text)
+    assert [line.text for line in shown.lines] == [
+        "````",
+        "```{python}",
+        "#| echo: false",
+        "1",
+        "```",
+        "````",
+    ]
+
+
+def test_options_may_follow_an_empty_line() -> None:
+    (cell,) = split_cells(lines_of("```{python}\n\n#| echo: false\n1\n```"))
+    assert isinstance(cell, Cell)
+    assert (cell.options, cell.code, cell.lines[cell.first].number) == ({"echo": False}, "1", 4)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from .reading.dates import write_date
 from .reading.files import Files
 from .reading.project import Metadata, Project, load_project, with_metadata_files
 from .reading.settings import suspects
-from .reading.shortcodes import expand_shortcodes
+from .reading.shortcodes import expand_settings, expand_shortcodes
 from .reading.source import Source, read_source
 from .running.assemble import Assembly, assemble
 from .running.execute import Executed, Plan, Run
@@ -101,7 +101,12 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
         for hint in suspects({**project.settings, **front}, files):
             clock.say("warning", str(hint), 0.0)
         metadata = {
-            TARGETS[name]: project.metadata(front, TARGETS[name], request.metadata)
+            TARGETS[name]: expand_settings(
+                project.metadata(front, TARGETS[name], request.metadata),
+                project.variables,
+                request.full_environment,
+                project.main,
+            )
             for name in request.formats or ("html",)
         }
         first = next(iter(metadata.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -34,6 +35,7 @@ _UNKNOWN_CLASSES = (
     "landscape",
     "content-visible-*",
 )
+_ANNOTATION = re.compile(r"(#|//|--|%) <\d+>(?=\s*$)", re.MULTILINE)
 _CONDITIONAL = frozenset(("Div", "Span", "CodeBlock"))
 
 
@@ -89,6 +91,9 @@ def refuse_unknown(blocks: Any, locate: Locate) -> None:
         attributes = nodes.attributes_of(node)
         if attributes is None:
             return
+        if node["t"] == "CodeBlock" and (mark := _ANNOTATION.search(node["c"][1])):
+            line = locate(re.escape(mark[0]) + r"\s*$")
+            problems.append(_problem(f"code annotations (`{mark[0]}`)", line))
         for name in attributes[1]:
             if any(fnmatch.fnmatch(name, pattern) for pattern in _UNKNOWN_CLASSES):
                 line = locate(rf"[{{.\s]{name}\b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Problem, SourceError, UnsupportedError, YamlError, did_you_mean
@@ -14,6 +14,7 @@ from .yamlfile import parse_yaml
 _CELL = re.compile(
     r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})\s*\{(?P<language>[a-zA-Z][\w-]*)(?P<rest>[\s,][^}]*)?\}\s*$"
 )
+_SHOWN = re.compile(r"^(?P<indent>\s*)(?P<mark>`{3,}|~{3,})\s*\{\{(?P<inner>[^{}]*)\}\}\s*$")
 _FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 _OPTION = re.compile(r"^#\s*\| ?(?P<yaml>.*)$")
 
@@ -156,7 +157,7 @@ def split_cells(lines: Iterable[Line]) -> tuple[Text | Cell, ...]:
             continue
         if fence and not (fence["mark"].startswith("`") and "`" in fence["info"]):
             end = _closing(rest, position, fence["mark"])
-            splitter.pending.extend(rest[position : end + 1])
+            splitter.pending.extend(_shown_cell(rest[position : end + 1]))
             position = end + 1
             continue
         splitter.pending.append(line)
@@ -166,6 +167,17 @@ def split_cells(lines: Iterable[Line]) -> tuple[Text | Cell, ...]:
         raise UnsupportedError(unknown)
     _check_labels(part for part in splitter.parts if isinstance(part, Cell))
     return tuple(splitter.parts)
+
+
+def _shown_cell(block: list[Line]) -> list[Line]:
+    """Return a code block; one that begins with `{{python}}` shows a cell, fences and all."""
+    shown = _SHOWN.match(block[0].text)
+    if not shown:
+        return block
+    opening = f"{shown['indent']}{shown['mark']}{{{shown['inner']}}}"
+    fence = shown["indent"] + shown["mark"] + shown["mark"][0]
+    inner = [replace(block[0], text=opening), *block[1:]]
+    return [replace(block[0], text=fence), *inner, replace(block[-1], text=fence)]
 
 
 def _foreign(language: str, line: Line) -> Problem:
@@ -190,9 +202,11 @@ def _closing(lines: list[Line], start: int, mark: str) -> int:
 
 def _cell(opening: Line, lines: tuple[Line, ...], indent: str) -> Cell:
     bare = [line.text.removeprefix(indent) for line in lines]
-    first = next((i for i, text in enumerate(bare) if not _OPTION.match(text)), len(bare))
+    start = next((i for i, text in enumerate(bare) if text.strip()), 0)
+    first = next((i for i, text in enumerate(bare) if i >= start and not _OPTION.match(text)), len(bare))
     yaml = [match["yaml"] for text in bare[:first] if (match := _OPTION.match(text))]
-    options: Any = parse_yaml("\n".join(yaml), opening.file, opening.number + 1) if yaml else {}
+    first = first if yaml else 0
+    options: Any = parse_yaml("\n".join(yaml), opening.file, opening.number + 1 + start) if yaml else {}
     if not isinstance(options, dict):
         raise YamlError.at("Cell options have the form `#| name: value`.", opening.file, opening.number + 1)
     unknown = [

@@ -70,6 +70,30 @@ def expand_shortcodes(
     return tuple(result)
 
 
+def expand_settings(
+    metadata: Mapping[str, Any], variables: Mapping[str, Any], environment: Mapping[str, str], file: str
+) -> dict[str, Any]:
+    """Replace the shortcodes in titles, abstracts and all other text of the metadata.
+
+    Raises
+    ------
+    UnsupportedError, SourceError
+        As for the document's lines; `file` is blamed.
+    """
+
+    def expanded(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: expanded(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [expanded(item) for item in value]
+        if not isinstance(value, str) or "{{<" not in value:
+            return value
+        lines = [Line(part, file, 0) for part in value.split("\n")]
+        return "\n".join(line.text for line in expand_shortcodes(lines, metadata, variables, environment))
+
+    return {key: expanded(value) for key, value in metadata.items()}
+
+
 def _outside_code(text: str, substitute: Callable[[re.Match[str]], str]) -> str:
     """Replace shortcodes, but leave the code of inline expressions alone: it is Python."""
     parts = _EXPRESSION.split(text)

@@ -123,7 +123,7 @@ class OutputWriter:
         """
         kind = output["output_type"]
         if kind == "stream":
-            text = strip_ansi(_joined(output["text"]))
+            text = strip_ansi(_joined(output["text"])).replace("\r\n", "\n").replace("\r", "\n")
             if asis and output["name"] == "stdout":
                 return _markdown(text, cell)
             return fence(text)
