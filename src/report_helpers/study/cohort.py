@@ -12,10 +12,11 @@ import pandas as pd
 from report_helpers.study.cohort_errors import Breach, CohortError
 from report_helpers.study.cohort_rules import NOTES, RULES, Rule, missing_where_needed
 from report_helpers.study.cohort_values import convert
-from report_helpers.study.csv_table import TextTable, read_csv_table
 from report_helpers.study.definition import Study
 from report_helpers.study.dictionary import COLUMNS
-from report_helpers.study.words import SHOWN
+from report_helpers.study.reading.file import MappedTable, read_columns
+from report_helpers.study.reading.source import read_source
+from report_helpers.study.reading.table import Cells
 
 __all__ = ["Cohort", "CohortError", "load_cohort"]
 
@@ -37,6 +38,8 @@ class Cohort:
     rows : int
     notes : tuple of str
         What an author should know though nothing is wrong, such as more sacs than embryos.
+    form : str
+        What was found out about the file, in one line: encoding, separator, ways of writing, size.
     """
 
     frame: pd.DataFrame
@@ -44,6 +47,7 @@ class Cohort:
     fingerprint: str
     rows: int
     notes: tuple[str, ...] = ()
+    form: str = ""
 
 
 def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
@@ -52,9 +56,10 @@ def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
     Parameters
     ----------
     study : Study
-        Gives the study period, and the file unless ``data`` does.
+        Gives the study period, which column of the file is which, and the file unless ``data`` does.
     data : path-like, optional
-        A CSV file with the columns of the dictionary, separated by commas, in UTF-8.
+        A text of cells separated by commas, semicolons, tabs or vertical bars, a workbook (.xlsx), or a
+        file of Parquet, SPSS (.sav) or Stata (.dta). Its kind and form are found out.
 
     Returns
     -------
@@ -69,15 +74,17 @@ def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
     Examples
     --------
     >>> cohort = load_cohort(load_study("study.yml"))  # doctest: +SKIP
-    >>> cohort.rows  # doctest: +SKIP
-    734
+    >>> cohort.form  # doctest: +SKIP
+    'UTF-8, commas, decimal point, ISO dates; 734 rows, 33 columns, 33 mapped'
     """
-    path = Path(data) if data is not None else study.data.file
-    table = read_csv_table(path)
-    frame, breaches, unread = _convert_columns(table)
+    options = study.data
+    source = read_source(Path(data) if data is not None else options.file)
+    mapped = read_columns(source, options)
+    table = mapped.table
+    frame, breaches, unread = _convert(mapped)
     rules = (*RULES, *_period_rule(study))
     breaches += [
-        _breach(table, column, rule, rows)
+        table.breach(column, rule, rows)
         for column, rule, rows in (
             *((name, "is missing where a value is needed", rows) for name, rows in _missing(frame, unread)),
             *((rule.column, rule.text, rule.broken(frame)) for rule in rules),
@@ -85,28 +92,34 @@ def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
         if rows.any()
     ]
     if breaches:
-        raise CohortError.broken_rules(path.name, tuple(sorted(breaches, key=_by_column)))
+        found = tuple(sorted(breaches, key=_by_column))
+        raise CohortError.broken_rules(source.name, found, table.heading_line)
     noted = ((rule, rule.broken(frame)) for rule in NOTES)
-    notes = tuple(str(_breach(table, rule.column, rule.text, rows)) for rule, rows in noted if rows.any())
-    return Cohort(frame, path.name, table.fingerprint, len(frame), (*table.notes, *notes))
+    notes = [str(table.breach(rule.column, rule.text, rows)) for rule, rows in noted if rows.any()]
+    empty = [
+        name
+        for name, column in mapped.columns.items()
+        if COLUMNS[name].required and not column.declared_missing and frame[name].isna().all()
+    ]
+    notes += [f"missing in every row: {', '.join(empty)}"] if empty else []
+    return Cohort(frame, source.name, source.fingerprint, len(frame), (*mapped.notes, *notes), mapped.form)
 
 
-def _convert_columns(table: TextTable) -> tuple[pd.DataFrame, list[Breach], Mapping[str, np.ndarray]]:
+def _convert(mapped: MappedTable) -> tuple[pd.DataFrame, list[Breach], Mapping[str, np.ndarray]]:
     """Return the typed frame, the cells that break their column's rule, and where they are."""
-    columns: dict[str, pd.Series] = {}
+    made: dict[str, pd.Series] = {}
     unread: dict[str, np.ndarray] = {}
-    breaches = []
+    breaches = list(mapped.breaches)
+    absent = Cells([None], np.zeros(len(mapped.table.lines), dtype=np.int32))
     for name, column in COLUMNS.items():
-        if name not in table.frame.columns:
-            empty = pd.Series(np.nan, index=table.frame.index, dtype=object)
-            columns[name] = convert(column, empty).values
-            continue
-        converted = convert(column, table.frame[name])
-        columns[name] = converted.values
+        found = mapped.columns.get(name)
+        converted = convert(column, found.cells if found else absent, mapped.conventions)
+        made[name] = converted.values
         for rule, rows in converted.broken.items():
-            breaches.append(_breach(table, name, rule, rows))
+            edit = found.remedy if found and column.kind == "category" else ""
+            breaches.append(mapped.table.breach(name, rule, rows, edit))
             unread[name] = unread.get(name, np.zeros(len(rows), dtype=bool)) | rows
-    return pd.DataFrame(columns), breaches, unread
+    return pd.DataFrame(made, copy=False), breaches, unread
 
 
 def _missing(frame: pd.DataFrame, unread: Mapping[str, np.ndarray]) -> list[tuple[str, np.ndarray]]:
@@ -130,11 +143,6 @@ def _period_rule(study: Study) -> tuple[Rule, ...]:
             ).to_numpy(),
         ),
     )
-
-
-def _breach(table: TextTable, column: str, rule: str, rows: np.ndarray) -> Breach:
-    places = np.flatnonzero(rows)
-    return Breach(column, rule, table.lines_of(places[:SHOWN]), len(places))
 
 
 def _by_column(breach: Breach) -> int:

@@ -1,6 +1,6 @@
-"""Turn the text of one column into typed values, and say which rows could not be turned.
+"""Turn one column of the dictionary into typed values, and say which rows could not be turned.
 
-Work is done once per distinct text and spread to the rows, so that a million rows cost little.
+Work is done once per different value and spread to the rows, so that a million rows cost little.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from report_helpers.study.dictionary import Column
+from report_helpers.study.reading.conventions import Conventions
+from report_helpers.study.reading.days import day_of
+from report_helpers.study.reading.mapping import one_and_two, word_of
+from report_helpers.study.reading.table import Cells, text_of
 
 Flags = NDArray[np.bool_]
+Codes = NDArray[np.integer[Any]]
 Faults = dict[str, Flags]
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+# pandas would choose Arrow's texts where Arrow is installed; which one it is must not depend on that.
+_TEXTS = pd.StringDtype("python", na_value=np.nan)
+_EXCEL_ERROR = re.compile(r"#(?:DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|NO VALUE)")
+_MEND = "holds an error of Excel, or a formula without a result; mend the formula there"
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,17 @@ class Converted:
     broken: Mapping[str, Flags]
 
 
-def convert(column: Column, texts: pd.Series) -> Converted:
-    """Return the typed values of a column of texts.
+def convert(column: Column, cells: Cells, conventions: Conventions) -> Converted:
+    """Return the typed values of a column.
 
     Parameters
     ----------
     column : Column
         The dictionary's entry.
-    texts : pandas.Series
-        Texts with NaN where blank; spaces around a text do not count.
+    cells : Cells
+        Values in the dictionary's words, None where missing; blanks around a text do not count.
+    conventions : Conventions
+        How numbers and days are written.
 
     Returns
     -------
@@ -47,47 +58,74 @@ def convert(column: Column, texts: pd.Series) -> Converted:
         Texts stay texts, codes become categories, dates datetime64, numbers float64. A value that breaks
         a rule is missing in ``values``.
     """
-    codes, found = pd.factorize(texts.to_numpy(dtype=object))
-    # The last of the distinct texts stands for a blank, whose code is −1.
-    distinct = [text.strip() for text in found] + [""]
-    makers = {"text": _text, "category": _category, "date": _date}
-    values, faults = makers.get(column.kind, _number)(column, distinct, codes)
-    broken = {rule: fault[codes] for rule, fault in faults.items() if fault.any()}
-    return Converted(pd.Series(values, name=column.name), broken)
+    failed = [isinstance(value, str) and value[:1] == "#" and _is_error(value) for value in cells.values]
+    values: list[Any] = [
+        None if fails or value is None or value == "" else value
+        for value, fails in zip(cells.values, failed, strict=True)
+    ]
+    faults: Faults = {_MEND: np.array(failed, dtype=bool)}
+    if column.kind == "text":
+        made, found = _text(values, cells.codes)
+    elif column.kind == "category":
+        made, found = _category(column, values, cells.codes)
+    elif column.kind == "date":
+        made, found = _date(values, cells.codes, conventions)
+    else:
+        made, found = _number(column, values, cells.codes)
+    spread = {rule: flags[cells.codes] for rule, flags in (faults | found).items() if flags.any()}
+    broken = {rule: rows for rule, rows in spread.items() if rows.any()}
+    return Converted(pd.Series(made, name=column.name, copy=False), broken)
 
 
-def _text(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
-    same, first = pd.factorize(np.array(distinct, dtype=object))
-    rows = np.bincount(same[codes], minlength=len(first))
-    given = np.array([text != "" for text in distinct])
-    values = np.where(given, np.array(distinct, dtype=object), np.nan)[codes]
-    repeated = given & (rows[same] > 1)
-    return pd.array(values, dtype="str"), {"is repeated, but must be different in every row": repeated}
+def _is_error(value: str) -> bool:
+    return bool(_EXCEL_ERROR.fullmatch(value))
 
 
-def _category(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
-    allowed = column.values or tuple(sorted(set(distinct) - {""}))
-    places = {text: place for place, text in enumerate(allowed)}
-    place = np.array([places.get(text, -1) for text in distinct])
-    unknown = (place < 0) & np.array([text != "" for text in distinct])
-    values = pd.Categorical.from_codes(place[codes], dtype=pd.CategoricalDtype(list(allowed)))
-    return values, {f"holds a word that is not allowed; allowed are {', '.join(allowed)}": unknown}
+def _text(values: Sequence[Any], codes: Codes) -> tuple[Any, Faults]:
+    plain = [value.strip() if isinstance(value, str) else text_of(value) for value in values]
+    texts = np.array(plain, dtype=object)
+    given = np.array([text != "" for text in plain], dtype=bool)
+    rows = np.bincount(codes, minlength=len(texts))
+    if len(set(plain)) < len(plain):
+        same, first = pd.factorize(texts)
+        rows = np.bincount(same, weights=rows, minlength=len(first))[same]
+    found = np.where(given, texts, np.nan)[codes]
+    repeated = given & (rows > 1)
+    return pd.array(found, dtype=_TEXTS), {"is repeated, but must be different in every row": repeated}
 
 
-def _date(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
-    shaped = [text if _ISO_DAY.fullmatch(text) else None for text in distinct]
-    days = pd.to_datetime(pd.Series(shaped, dtype=object), format="%Y-%m-%d", errors="coerce")
-    unread = days.isna().to_numpy() & np.array([text != "" for text in distinct])
-    values = days.to_numpy().astype("datetime64[s]")[codes]
-    return values, {"is not a day written as year-month-day, such as 2022-01-31": unread}
+def _category(column: Column, values: Sequence[Any], codes: Codes) -> tuple[Any, Faults]:
+    words = [None if value is None else word_of(column, value) for value in values]
+    unknown = np.array(
+        [word is None and value is not None for word, value in zip(words, values, strict=True)], dtype=bool
+    )
+    used = np.bincount(codes, minlength=len(words)) > 0
+    allowed = column.values or tuple(
+        sorted({word for word, there in zip(words, used, strict=True) if word and there})
+    )
+    places = {word: place for place, word in enumerate(allowed)}
+    place = np.array([places.get(word or "", -1) for word in words], dtype=np.int32)
+    made = pd.Categorical.from_codes(place[codes], dtype=pd.CategoricalDtype(list(allowed)))
+    if one_and_two(column, {text_of(values[int(at)]) for at in np.flatnonzero(unknown & used)}):
+        return made, {"is coded 1 and 2, and the file does not say which of them is yes": unknown}
+    return made, {f"holds a word that is not allowed; allowed are {', '.join(allowed)}": unknown}
 
 
-def _number(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) -> tuple[Any, Faults]:
-    value = np.asarray(pd.to_numeric(np.array(distinct, dtype=object), errors="coerce"), dtype=float)
-    given = np.array([text != "" for text in distinct])
+def _date(values: Sequence[Any], codes: Codes, conventions: Conventions) -> tuple[Any, Faults]:
+    days: list[date | None] = [None if value is None else day_of(value, conventions) for value in values]
+    unread = np.array(
+        [day is None and v is not None for day, v in zip(days, values, strict=True)], dtype=bool
+    )
+    known = np.array([np.datetime64("NaT") if day is None else day for day in days], dtype="datetime64[s]")
+    order = {"day-first": "day.month.year", "month-first": "month/day/year"}.get(conventions.order, "")
+    shape = f"year-month-day, such as 2022-01-31{f', or as {order}' if order else ''}"
+    return known[codes], {f"is not a day written as {shape}": unread}
+
+
+def _number(column: Column, values: Sequence[Any], codes: Codes) -> tuple[Any, Faults]:
+    value = np.array([_float(each) for each in values], dtype=np.float64)
+    given = np.array([each is not None for each in values], dtype=bool)
     unread = given & np.isnan(value)
-    comma = np.zeros(len(value), dtype=bool)
-    comma[unread] = [bool(_DECIMAL_COMMA.fullmatch(distinct[int(place)])) for place in np.flatnonzero(unread)]
     low = -np.inf if column.low is None else column.low
     high = np.inf if column.high is None else column.high
     below = value <= low if column.low_excluded else value < low
@@ -97,8 +135,22 @@ def _number(column: Column, distinct: Sequence[str], codes: NDArray[np.intp]) ->
         broken = given & ~unread & ~outside & (value != np.round(value))
     unit = f" {column.unit}" if column.unit else ""
     return np.where(outside | broken, np.nan, value)[codes], {
-        "has a decimal comma; write a point instead": unread & comma,
-        "is not a number": unread & ~comma,
+        "is not a number": unread,
         f"is outside the range {column.range_words}{unit}": outside,
         "is not a whole number": broken,
     }
+
+
+def _float(value: Any) -> float:
+    """Return a number, NaN for what is none; whether a comma fits the rest of the file is told elsewhere."""
+    if isinstance(value, str):
+        text = value.strip()
+        if "," in text and "." not in text:
+            text = text.replace(",", ".")
+        return float(text) if _NUMBER.fullmatch(text) else np.nan
+    if isinstance(value, bool | date):
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return np.nan

@@ -14,6 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node
 
 from report_helpers.errors import ManuscriptError
+from report_helpers.study.data_shape import data_source
+from report_helpers.study.data_source import DataSource
 from report_helpers.study.study_shape import STUDY, check_rules
 from report_helpers.study.yaml_shapes import Findings, Problem
 
@@ -39,14 +41,6 @@ class Period:
 
     start: date
     end: date
-
-
-@dataclass(frozen=True)
-class DataSource:
-    """The cohort's file, and whether its patients are invented."""
-
-    file: Path
-    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -227,7 +221,7 @@ def _build(path: Path, values: Mapping[str, Any]) -> Study:
         title=values["title"],
         short_title=values["short_title"],
         period=Period(**values["period"]),
-        data=DataSource(path.parent / values["data"]["file"], values["data"]["synthetic"]),
+        data=data_source(path.parent, values["data"]),
         criteria=tuple(Criterion(**each) for each in values["eligibility"]),
         exclusion_split=split["shares"],
         exclusion_split_placeholder=split["placeholder"],

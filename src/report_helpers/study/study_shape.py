@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from report_helpers.study.data_shape import DATA, mapping_faults
 from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.words import did_you_mean, one_of
 from report_helpers.study.yaml_shapes import (
@@ -50,7 +51,7 @@ STUDY = Section(
         "title": Text(),
         "short_title": Text(),
         "period": Section({"start": Day(), "end": Day()}),
-        "data": Section({"file": Text(), "synthetic": Flag()}),
+        "data": DATA,
         "eligibility": ListOf(
             Section(
                 {
@@ -236,6 +237,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...], bool], ...] = (
     (_covariates_are_sound, ("covariates",), False),
     (_families_have_distinct_contrasts, ("test_families",), False),
     (_adjustment_uses_covariates, ("adjustment", "covariates"), False),
+    (mapping_faults, ("data",), False),
 )
 
 
