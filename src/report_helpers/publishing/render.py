@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -105,6 +106,8 @@ def _render_builtin(
         about.update(prepare(project, overlay / "_generated", data=request.data, profile=request.profile))
         progress("prepare", f"version {version}", time.perf_counter() - began)
         provenance = about["provenance"]
+        if request.data is not None or (isinstance(provenance, dict) and not provenance["synthetic"]):
+            _say_how_read(project, request.data, progress)
         if isinstance(provenance, dict) and not provenance["synthetic"]:
             progress("privacy", "the data are not synthetic: small counts are printed as they are", 0.0)
 
@@ -136,6 +139,17 @@ def _render_builtin(
     if "html" not in request.formats:
         html.unlink()
     return html.stem
+
+
+def _say_how_read(project: Path, data: Path | None, progress: Progress) -> None:
+    """Say in one line how an author's own file was read."""
+    from report_helpers.study.cohort import CohortError, load_cohort
+    from report_helpers.study.definition import load_study
+
+    began = time.perf_counter()
+    with suppress(CohortError):  # the document says what is wrong with its data, where it reads them
+        cohort = load_cohort(load_study(project / "study.yml"), data)
+        progress("data", cohort.form, time.perf_counter() - began)
 
 
 def _data(request: Request) -> Path | None:

@@ -100,7 +100,7 @@ class _Entry:
         if len(ways) != 1:
             found.add(key, "needs exactly one of from, any_of and always")
             return WRONG
-        codes = {code: target or MISSING for code, target in values["codes"].items()}
+        codes = MappingProxyType({code: target or MISSING for code, target in values["codes"].items()})
         return ColumnSource(
             values["from"], values["any_of"], values["always"], codes, values["yes"], values["no"]
         )
