@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -149,20 +150,24 @@ def probe(project_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render(request, lambda stage, detail, seconds: None).directory
 
 
+@cache
 def text_of_page(out: Path) -> str:
     page = html.parse(out / "index.html", html.HTMLParser(encoding="utf-8")).getroot()
     return str(page.xpath("//main")[0].text_content())
 
 
+@cache
 def text_of_pdf(out: Path) -> str:
     return "\n".join(sheet.extract_text() for sheet in PdfReader(out / "index.pdf").pages)
 
 
+@cache
 def text_of_word(out: Path) -> str:
     with zipfile.ZipFile(out / "index.docx") as archive:
         return "".join(etree.fromstring(archive.read("word/document.xml")).itertext())
 
 
+@cache
 def text_of_jats(out: Path) -> str:
     return "".join(etree.parse(out / "index.xml", etree.XMLParser(load_dtd=False)).getroot().itertext())
 

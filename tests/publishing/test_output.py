@@ -1,5 +1,6 @@
 """The last good output stays until a whole new one takes its place."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,49 @@ def test_a_directory_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ManuscriptError, match="holds other files"), output.staged(tmp_path / "Documents"):
         pass
     assert (tmp_path / "Documents" / "thesis.odt").read_text() == "years of work"
+
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from report_helpers.publishing import output
+from report_helpers.publishing.builtin import scratch
+
+def kill(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+moment, target = sys.argv[1], Path(sys.argv[2])
+if moment == "before the swap":
+    output._exchange = kill
+elif moment == "after the swap":
+    scratch._remove = kill
+else:
+    renames, rename = [], Path.rename
+    output._exchange = lambda *_: False
+    Path.rename = lambda *paths: kill() if renames else renames.append(rename(*paths))
+with output.staged(target) as stage:
+    (stage / "out" / "index.html").write_text("new")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [("before the swap", "old"), ("between two renames", "old"), ("after the swap", "new")],
+)
+def test_a_kill_around_the_swap_loses_nothing(tmp_path: Path, moment: str, left: str) -> None:
+    target = tmp_path / "_manuscript"
+    write(target, index_html="old", notes_txt="mine")
+    ended = subprocess.run([sys.executable, "-c", KILLED, moment, str(target)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert len(list(tmp_path.glob(".manuscript-render-*"))) == 1
+
+    def fail() -> None:
+        with output.staged(target):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert [path.name for path in tmp_path.iterdir()] == ["_manuscript"]
+    assert (target / "index.html").read_text() == left
+    assert (target / "notes.txt").read_text() == "mine"
