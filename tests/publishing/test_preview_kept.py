@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import site
 import sys
+import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from unittest import mock
@@ -376,3 +378,15 @@ def test_no_kernel_is_left(tmp_path: Path) -> None:
     if children.exists():
         names = [Path(f"/proc/{child}/cmdline").read_text() for child in children.read_text().split()]
         assert not [name for name in names if str(tmp_path) in name or "kernel" in name]
+
+
+def test_a_run_that_was_stopped_leaves_the_way_free(tmp_path: Path) -> None:
+    preview = one_cell(tmp_path, "while True: pass")
+    with closing(preview.runs), ThreadPoolExecutor() as pool:
+        run = pool.submit(preview.run)
+        while not run.done():
+            time.sleep(0.1)
+            preview.runs.stop()
+        assert isinstance(run.exception(), CancelledError)
+        preview.change("index.qmd", "while True: pass", "print('ends')")
+        assert shown(preview.run()) == "ends\n"

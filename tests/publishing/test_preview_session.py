@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,43 @@ def test_an_error_of_a_text_that_is_saved_again_meanwhile_is_not_shown(project: 
     assert "This cell failed" not in session.edition.page()
     session.step()
     assert "<body>mended" in session.edition.page()
+
+
+class Endless(StandIn):
+    """A builder whose code never ends if the text says so; then it has to be stopped."""
+
+    def __init__(self, project: Path) -> None:
+        super().__init__(project)
+        self.stopped = threading.Event()
+        self.running = threading.Event()
+
+    def build(self, version: Version) -> str:
+        if "while True" in self.document.read_text():
+            self.running.set()
+            assert self.stopped.wait(20)
+            raise CancelledError
+        return super().build(version)
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+def test_code_that_never_ends_is_stopped_when_other_code_is_saved(project: Path) -> None:
+    builder = Endless(project)
+    session, said = open_session(project, builder)
+    document = project / "index.qmd"
+    document.write_text("```{python}\nwhile True: pass\n```\n")
+    with ThreadPoolExecutor() as pool:
+        step = pool.submit(session.step)
+        assert builder.running.wait(20)
+        document.write_text("More prose.\n\n```{python}\nwhile True: pass\n```\n")
+        time.sleep(0.3)
+        assert not builder.stopped.is_set()
+        document.write_text("```{python}\nwhile False: pass\n```\n")
+        step.result()
+    assert said == []
+    assert session.step()
+    assert "while False" in session.edition.page()
 
 
 @pytest.mark.parametrize("half", [Path.unlink, lambda path: path.write_text("")], ids=["gone", "empty"])

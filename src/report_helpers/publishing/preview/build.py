@@ -85,6 +85,10 @@ class Builder:
         )
         return done.paths["html"].read_text(encoding="utf-8")
 
+    def stop(self) -> None:
+        """Give up running the code, if that is what is being done; `build` then raises CancelledError."""
+        self._runs.stop()
+
     def get_ready(self) -> None:
         """Use the time until the next save to start what it may need."""
         self._runs.warm()

@@ -6,16 +6,18 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import versions
-from report_helpers.publishing.builtin.running.account import Stamps
+from report_helpers.publishing.builtin.running.account import Stamps, stamps
 from report_helpers.publishing.preview.build import Builder
 from report_helpers.publishing.preview.page import Problem, problems_of
 from report_helpers.publishing.preview.server import Edition, open_server
-from report_helpers.publishing.preview.watch import Watch, by_the_code, differences, half_saved
+from report_helpers.publishing.preview.watch import Watch, by_the_code, code_in, differences, half_saved
+from report_helpers.publishing.versions import Version
 
 Say = Callable[[str], None]
 
@@ -90,6 +92,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self._watch = Watch(self.project)
+        self._stopped_by: set[str] = set()
 
     def step(self) -> bool:
         """Build if anything was saved; tell whether it was."""
@@ -101,7 +104,9 @@ class Session:
         problems: tuple[Problem, ...] = ()
         page = ""
         try:
-            page = self.builder.build(version)
+            page = self._build(version, before)
+        except CancelledError:  # other code has been saved
+            return True
         except Exception as error:  # whatever it is, the preview goes on
             problems = problems_of(error)
         self.seen = self._after(before)
@@ -112,6 +117,27 @@ class Session:
         self._report(problems, time.perf_counter() - began)
         self.builder.get_ready()
         return True
+
+    def _build(self, version: Version, before: Stamps) -> str:
+        """Build, but give up a run of code that is no longer what the author wants to see."""
+        code = {path: code_in(path) for path in before}
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            work = pool.submit(self.builder.build, version)
+            stopped_by: set[str] = set()
+            try:
+                while not wait([work], timeout=2 * _PAUSE).done:
+                    saved = differences(before, stamps(before))
+                    changed = {path for path in saved if code_in(path) != code[path]}
+                    # What stopped the run before as well may be written by the code itself.
+                    if changed - self._stopped_by:
+                        stopped_by = changed
+                        self.builder.stop()
+            except BaseException:  # Ctrl+C
+                while not wait([work], timeout=_PAUSE).done:
+                    self.builder.stop()
+                raise
+        self._stopped_by = stopped_by
+        return work.result()
 
     def _look(self) -> Stamps:
         account = self.builder.account

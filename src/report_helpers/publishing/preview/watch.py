@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from report_helpers.publishing.builtin.running.account import Account, Stamps
+from report_helpers.publishing.builtin import EngineError
+from report_helpers.publishing.builtin.reading.cells import split_cells
+from report_helpers.publishing.builtin.reading.lines import Line
+from report_helpers.publishing.builtin.running.account import Account, Stamps, code_parts
 from report_helpers.publishing.builtin.running.witness import stamp
 
 _TEXTS = frozenset(
@@ -64,6 +67,20 @@ def _sources(folder: str, folders: dict[str, list[int]]) -> Iterable[str]:
 def differences(before: Stamps, now: Stamps) -> set[str]:
     """Return the paths whose stamps differ."""
     return {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+
+
+def code_in(path: str) -> str:
+    """Return the code of a document as text; for a module, its stamp; empty where nothing can be told."""
+    name = Path(path)
+    if name.suffix == ".py":
+        return str(stamp(path))
+    if name.suffix not in (".qmd", ".md"):
+        return ""
+    try:
+        texts = name.read_text(encoding="utf-8").splitlines()
+        return repr(code_parts(split_cells(Line(text, path, 0) for text in texts)))
+    except (EngineError, OSError, UnicodeError):
+        return ""
 
 
 def half_saved(before: Stamps, now: Stamps) -> bool:

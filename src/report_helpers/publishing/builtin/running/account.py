@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..reading.cells import Cell
+from ..reading.cells import Cell, Text
 from .execute import Plan
 from .inline import expressions
 from .witness import Stamp, installed_folders, names, stamp
@@ -92,13 +92,18 @@ def code_of(plan: Plan) -> str:
     >>> code_of(plan("Now `{python} n`", 1)) == code_of(plan("Now `{python} m`", 1))
     False
     """
-    parts: list[Any] = []
-    for part in plan.parts:
+    return repr((code_parts(plan.parts), plan.defaults))
+
+
+def code_parts(parts: Iterable[Text | Cell]) -> list[Any]:
+    """Return the code of a document without its prose: cells with their options, and inline expressions."""
+    found: list[Any] = []
+    for part in parts:
         if isinstance(part, Cell):
-            parts.append([part.code, part.options])
-        elif found := [item.code for item in expressions(part)]:
-            parts.append(found)
-    return repr((parts, plan.defaults))
+            found.append([part.code, part.options])
+        elif codes := [item.code for item in expressions(part)]:
+            found.append(codes)
+    return found
 
 
 def setting_of(plan: Plan) -> str:

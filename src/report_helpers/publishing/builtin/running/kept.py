@@ -10,6 +10,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Coroutine, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,6 +75,8 @@ class KeptRuns:
         self._packages: Stamps = {}
         self._last: Plan | None = None
         self._waiting: tuple[str, asyncio.Task[WaitingKernel]] | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._under_way: Future[Any] | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -85,6 +88,8 @@ class KeptRuns:
         ------
         ExecutionError
             If code fails; outputs kept before stay.
+        CancelledError
+            If the run was stopped.
         """
         self.why = ""
         if not has_code(plan.parts):
@@ -108,10 +113,24 @@ class KeptRuns:
         self._thread.join()
         self._loop.close()
 
+    def stop(self) -> None:
+        """Give up the run that is under way, if there is one; called from another thread."""
+        under_way = self._under_way
+        if under_way:
+            under_way.cancel()
+
     def _call(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        self._under_way = future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        finally:
+            self._under_way = None
 
     async def _run(self, plan: Plan, given: Stamps) -> Run:
+        async with self._one_at_a_time:  # a run that was stopped may still be ending
+            return await self._run_now(plan, given)
+
+    async def _run_now(self, plan: Plan, given: Stamps) -> Run:
         code, setting = code_of(plan), setting_of(plan)
         self._last = plan
         kernel = await self._take(plan, setting)
