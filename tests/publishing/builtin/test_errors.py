@@ -190,6 +190,14 @@ def test_all_pictures_and_citations_that_are_not_there_are_told_at_once(project:
     ]
 
 
+def test_a_bibliography_that_cannot_be_read_is_named_with_its_line(project: Project) -> None:
+    root = project(
+        "---\nbibliography: b.bib\n---\n[@a]",
+        b_dot_bib="@book{a, title={A}, year=2001\n@book{b, title={B}}\n",
+    )
+    assert failure(root).startswith("b.bib:2: This bibliography cannot be read.")
+
+
 def test_divisions_and_code_blocks_end_where_they_should(project: Project, tmp_path: Path) -> None:
     root = project("<!--\n::: {.x}\n-->\n\n:::\n\n::: {.callout-note}\n::::\n\n::: {#tbl-a}\n")
     assert failure(root).splitlines() == [
@@ -220,9 +228,19 @@ def test_divisions_and_code_blocks_end_where_they_should(project: Project, tmp_p
             "index.qmd:4: The built-in engine does not know code an",
         ),
         ("---\ntitle: '{{< meta vv >}}'\nv: 1\n---\na", "index.qmd: vv is not defined in the metadata."),
-        ("---\nlang: xx\n---\na", "The built-in engine does not know the words that `lang: xx` sets."),
-        ("---\ncrossref: {labels: greek}\n---\na", "The built-in engine does not know the labels `greek`."),
-        ("---\nnumber-offset: two\n---\na", "`number-offset` has to be a whole number or a list of them"),
+        (
+            "---\nlang: xx\n---\na",
+            "index.qmd:2: The built-in engine does not know the words that `lang: xx` sets.",
+        ),
+        (
+            "---\ncrossref: {labels: greek}\n---\na",
+            "index.qmd:2: The built-in engine does not know the labels `greek`.",
+        ),
+        (
+            "---\ncrossref: {custom: [x]}\n---\na",
+            "index.qmd:2: Each entry of `crossref: custom:` needs `key` and",
+        ),
+        ("---\nnumber-offset: two\n---\na", "index.qmd:2: `number-offset` has to be a whole number"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(project: Project, index: str, said: str) -> None:

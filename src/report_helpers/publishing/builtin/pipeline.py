@@ -151,13 +151,14 @@ def _write_all(request: Request, manuscript: _Manuscript, clock: Clock) -> dict[
 
 def _read_job(request: Request, manuscript: _Manuscript, target: str) -> ReadJob:
     metadata = manuscript.metadata[target]
+    kinds = read_kinds(metadata, manuscript.project.files.place)
     settings = Assembly(
         metadata.get("execute") or {},
         target == "html",
         request.strict,
-        frozenset(read_kinds(metadata).floats),
+        frozenset(kinds.floats),
         metadata.get("code-fold"),
-        str(metadata.get("code-summary") or read_kinds(metadata).words["code"]),
+        str(metadata.get("code-summary") or kinds.words["code"]),
         manuscript.source.head,
     )
     markdown = assemble(manuscript.done, settings, request.workspace / "pictures" / "cells")

@@ -81,7 +81,7 @@ def compose(
     cites = check_citations(body, bibliography, locate)
     if target not in ("typst", "jats"):  # Typst numbers headings itself, JATS has labels for the numbers
         renumber_headings(body["blocks"])
-    elif target == "typst" and (offsets := section_offsets(metadata)):
+    elif target == "typst" and (offsets := section_offsets(metadata, locate)):
         numbers = ", ".join(str(offset) for offset in offsets)
         body["blocks"].insert(0, nodes.raw_block("typst", f"#counter(heading).update(({numbers},))"))
     return Composed(body["blocks"], body["meta"], cites or "nocite" in metadata)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ProjectError, UnsupportedError
+from ..reading.files import Place, nowhere
 from ..reading.language import words_of
 from .numerals import ARABIC, LETTERS, Style, read_style
 
@@ -73,8 +74,10 @@ class Kinds:
         return self.floats.get(key) if dash else None
 
 
-def read_kinds(metadata: Mapping[str, Any]) -> Kinds:
+def read_kinds(metadata: Mapping[str, Any], place: Place = nowhere) -> Kinds:
     """Return the kinds that the document's `crossref:` settings define.
+
+    `place` finds the line of a setting, for messages.
 
     Raises
     ------
@@ -85,36 +88,38 @@ def read_kinds(metadata: Mapping[str, Any]) -> Kinds:
     """
     settings = metadata.get("crossref")
     options: Mapping[str, Any] = settings if isinstance(settings, Mapping) else {}
-    words = words_of(metadata)
+    words = words_of(metadata, place)
 
     def worded(key: str, word: str, *, top: bool = False) -> Kind:
         title = str(options.get(f"{key}-title", word))
         prefix = str(options.get(f"{key}-prefix", word))
-        style = read_style(options.get(f"{key}-labels", options.get("labels", "arabic")))
+        style = read_style(options.get(f"{key}-labels", options.get("labels", "arabic")), place)
         return Kind(key, title, prefix, top, style=style)
 
     floats = [worded(key, words[key], top=top) for key, top in _FLOATS.items()]
-    floats += [_custom(entry, options) for entry in options.get("custom") or []]
+    floats += [_custom(entry, options, place) for entry in options.get("custom") or []]
     if options.get("chapters"):
-        raise ProjectError.at("`crossref: chapters:` is for books.", remedy="Remove it.")
+        raise ProjectError.at("`crossref: chapters:` is for books.", *place("", "chapters"), "Remove it.")
     return Kinds(
-        {kind.key: _placed(kind, metadata) for kind in floats},
+        {kind.key: _placed(kind, metadata, place) for kind in floats},
         {key: worded(key, words[key]) for key in _PLAIN},
         {**{key: worded(key, words[key]) for key in _THEOREMS}, "alg": worded("alg", "Algorithm")},
         {key: worded(key, word) for key, word in CALLOUTS.items()},
         words,
-        read_style(options.get("subref-labels", options.get("labels", "alpha a"))),
+        read_style(options.get("subref-labels", options.get("labels", "alpha a")), place),
         str(options.get("title-delim", ":")).strip(),
         str(options.get("ref-delim", ",")),
         options.get("ref-hyperlink", True) is not False,
     )
 
 
-def _custom(entry: Mapping[str, Any], options: Mapping[str, Any]) -> Kind:
+def _custom(entry: Any, options: Mapping[str, Any], place: Place) -> Kind:
     """Read a kind the project adds; Quarto captions it with `reference-prefix`, and refers with the other."""
-    key, prefix = str(entry.get("key", "")), str(entry.get("reference-prefix", ""))
+    said = entry if isinstance(entry, Mapping) else {}
+    key, prefix = str(said.get("key", "")), str(said.get("reference-prefix", ""))
     if not key or not prefix:
-        raise ProjectError.at("Each entry of `crossref: custom:` needs `key` and `reference-prefix`.")
+        what = "Each entry of `crossref: custom:` needs `key` and `reference-prefix`."
+        raise ProjectError.at(what, *place("", "crossref"))
     return Kind(
         key,
         prefix,
@@ -125,9 +130,12 @@ def _custom(entry: Mapping[str, Any], options: Mapping[str, Any]) -> Kind:
     )
 
 
-def _placed(kind: Kind, metadata: Mapping[str, Any]) -> Kind:
+def _placed(kind: Kind, metadata: Mapping[str, Any], find: Place) -> Kind:
     """Move the captions of a kind to where `fig-cap-location` and its like want them."""
-    place = metadata.get(f"{kind.key}-cap-location", metadata.get("cap-location"))
+    own = f"{kind.key}-cap-location"
+    name = own if own in metadata else "cap-location"
+    place = metadata.get(name)
     if place not in (None, "top", "bottom", "margin"):
-        raise UnsupportedError.construct(f"captions at `{place}`", remedy="Use `top`, `bottom` or `margin`.")
+        remedy = "Use `top`, `bottom` or `margin`."
+        raise UnsupportedError.construct(f"captions at `{place}`", *find(str(place), name), remedy)
     return kind if place is None else replace(kind, caption_on_top=place == "top")

@@ -64,7 +64,7 @@ def number_all(blocks: list[Node], kinds: Kinds, metadata: Mapping[str, Any], lo
         If a label is given twice.
     """
     index = Index()
-    sections = _Sections(blocks, section_offsets(metadata))
+    sections = _Sections(blocks, section_offsets(metadata, locate))
     counters: dict[str, int] = {}
     twice = _given_twice(blocks)
     numbered = bool(metadata.get("number-sections"))
@@ -197,7 +197,7 @@ class _Sections:
         return ".".join(str(count) for count in self.counts[first:level])
 
 
-def section_offsets(metadata: Mapping[str, Any]) -> list[int]:
+def section_offsets(metadata: Mapping[str, Any], locate: Locate) -> list[int]:
     """Return what the numbers of each heading level begin after, from `number-offset`.
 
     Raises
@@ -208,7 +208,10 @@ def section_offsets(metadata: Mapping[str, Any]) -> list[int]:
     given = metadata.get("number-offset") or []
     offsets = given if isinstance(given, list) else [given]
     if not all(isinstance(offset, int) for offset in offsets):
-        raise ProjectError.at(f"`number-offset` has to be a whole number or a list of them, not {given}.")
+        line = locate("number-offset")
+        place = (line.file, line.number) if line else ("", 0)
+        what = f"`number-offset` has to be a whole number or a list of them, not {given}."
+        raise ProjectError.at(what, *place, "Write for example `number-offset: 2`.")
     return offsets
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import UnsupportedError
+from ..reading.files import Place, nowhere
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
@@ -42,7 +43,7 @@ class Style:
 ARABIC, LETTERS = Style(), Style("alpha a")
 
 
-def read_style(given: Any) -> Style:
+def read_style(given: Any, place: Place = nowhere) -> Style:
     """Return the style that a setting such as `fig-labels: roman I` names.
 
     Raises
@@ -54,9 +55,8 @@ def read_style(given: Any) -> Style:
         return Style(signs=tuple(str(sign) for sign in given))
     name = str(given)
     if name.split(" ")[0] not in ("arabic", "alpha", "roman"):
-        raise UnsupportedError.construct(
-            f"the labels `{name}`", remedy="Use `arabic`, `alpha a`, `roman i` or a list of signs."
-        )
+        remedy = "Use `arabic`, `alpha a`, `roman i` or a list of signs."
+        raise UnsupportedError.construct(f"the labels `{name}`", *place(name, "crossref"), remedy)
     return Style(name)
 
 

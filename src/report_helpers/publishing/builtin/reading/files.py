@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,14 @@ from ..errors import SourceError
 _SCHEME = re.compile(r"^(?P<name>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 _WRITTEN = ("*.qmd", "*.md", "*.html", "*.css")
+
+Place = Callable[[str, str], tuple[str, int]]
+"""Finds file and line of a value and the name of its setting."""
+
+
+def nowhere(_value: str, _setting: str) -> tuple[str, int]:
+    """Find nothing, where there is no file to look in."""
+    return "", 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import UnsupportedError
+from .files import Place, nowhere
 
 _ORDER = (
     "fig", "tbl", "lst", "sec", "eq", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "proof",
@@ -39,8 +40,10 @@ _WORDS = {
 }
 
 
-def words_of(metadata: Mapping[str, Any]) -> dict[str, str]:
+def words_of(metadata: Mapping[str, Any], place: Place = nowhere) -> dict[str, str]:
     """Return the document's words by key, in its language (`lang`); its own `language:` settings win.
+
+    `place` finds the line of a setting, for messages.
 
     Raises
     ------
@@ -55,9 +58,9 @@ def words_of(metadata: Mapping[str, Any]) -> dict[str, str]:
     language = str(metadata.get("lang") or "en")
     code = language.split("-")[0].lower()
     if code not in _WORDS:
-        raise UnsupportedError.construct(
-            f"the words that `lang: {language}` sets", remedy=f"Languages known: {', '.join(sorted(_WORDS))}."
-        )
+        known = f"Languages known: {', '.join(sorted(_WORDS))}."
+        what = f"the words that `lang: {language}` sets"
+        raise UnsupportedError.construct(what, *place(language, "lang"), known)
     words = dict(zip(_ORDER, _WORDS[code].split(), strict=True))
     own = metadata.get("language")
     for key, word in own.items() if isinstance(own, Mapping) else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +15,12 @@ from typing import Any
 
 import pypandoc  # type: ignore[import-untyped]
 
-from ..errors import FilterError, WriterError
+from ..errors import CitationError, FilterError, WriterError
 
 _FILTER_FAILED = 83
+_BIBLIOGRAPHY = re.compile(
+    r"bibliography file (?P<file>[^\n]+):\n\(line (?P<line>\d+), column \d+\):\n(?P<why>.*)", re.DOTALL
+)
 _HERE = Path(__file__).parent
 
 
@@ -154,6 +158,11 @@ def _judge(code: int, said: str) -> str:
     if code == _FILTER_FAILED:
         first, _, rest = said.partition("\n")
         raise FilterError.at("This filter failed.", first.removeprefix("filter "), 0, excerpt=rest or first)
+    if broken := _BIBLIOGRAPHY.search(said):
+        what, place = "This bibliography cannot be read.", (Path(broken["file"]).name, int(broken["line"]))
+        raise CitationError.at(what, *place, "Look at the entry before that line as well.", broken["why"])
+    if "CiteprocXMLError" in said:
+        raise CitationError.at("The citation style (`csl`) is not valid XML.", excerpt=said)
     if code:
         raise WriterError.at(f"pandoc stopped with code {code}.", excerpt=said)
     return said
