@@ -26,6 +26,12 @@ def prose(manuscript: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def prose_with_values(manuscript: str) -> str:
+    """The manuscript without code cells, its inline expressions as they are written."""
+    return _CELL.sub("", manuscript)
+
+
+@pytest.fixture(scope="session")
 def expressions(manuscript: str) -> list[str]:
     """The inline expressions in the order of the text."""
     return _INLINE.findall(manuscript)

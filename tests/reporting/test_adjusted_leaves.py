@@ -34,7 +34,7 @@ REFUSED = "not adjusted (5.0 events per model term, fewer than 10)"
         ("adjusted.dysregulated.any.risk_treated", "52.0% (95% CI 44.0–60.0)"),
         ("adjusted.dysregulated.any.poisson", "2.49 (95% CI 1.45–4.28)"),
         ("adjusted.dysregulated.any.per_embryo", "2.50 (95% CI 1.40–4.40)"),
-        ("adjusted.dysregulated.any.odds_ratio", "not available"),
+        ("adjusted.dysregulated.any.odds_ratio", "not given"),
         ("adjusted.dysregulated.any.e_value", "4.8, and 2.4 for the confidence limit nearer 1"),
         ("adjusted.dysregulated.any.e_value_limit", "2.4"),
         ("adjusted.dysregulated.any.events_per_term", "12.6"),
@@ -57,10 +57,10 @@ REFUSED = "not adjusted (5.0 events per model term, fewer than 10)"
         ("adjusted.dysregulated.both.imputed_risk_ratio", REFUSED),
         ("adjusted.dysregulated.both.odds_ratio", REFUSED),
         ("adjusted.dysregulated.both.e_value", REFUSED),
-        ("adjusted.dysregulated.both.e_value_limit", "not available"),
+        ("adjusted.dysregulated.both.e_value_limit", "not estimable"),
         ("adjusted.dysregulated.both.reason", "5.0 events per model term, fewer than 10"),
-        ("adjusted.dysregulated.both.weighted.balance.age_years.after", "not available"),
-        ("adjusted.dysregulated.both.weighted.overlap", "not available"),
+        ("adjusted.dysregulated.both.weighted.balance.age_years.after", "not estimable"),
+        ("adjusted.dysregulated.both.weighted.overlap", "not estimable"),
         ("sensitivity.dysregulated.planned.risk_ratio", "1.34 (95% CI 1.05–1.71)"),
         ("sensitivity.dysregulated.planned.events_of_n", "56/116 (48.3%)"),
         ("sensitivity.dysregulated.planned.set_aside", "30"),
@@ -108,7 +108,7 @@ def test_attributes_lead_where_paths_lead(r: Report) -> None:
 @pytest.mark.parametrize(
     ("reason", "text"),
     [
-        ("no complete rows", "not adjusted (no complete rows)"),
+        ("no complete rows", "not adjusted (no patient with all covariates recorded)"),
         (
             "the covariates separate the outcome: no finite estimate; firth_logistic has one",
             "not adjusted (the covariates separate the outcome)",

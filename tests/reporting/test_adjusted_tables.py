@@ -189,5 +189,5 @@ def test_reasons_that_differ_in_their_number_share_a_letter(r: Report) -> None:
     ]  # fmt: skip
     assert [note.html for note in refusals.notes()] == [
         "<sup>a</sup> In brackets: events per model term, fewer than 10.",
-        "<sup>b</sup> No complete rows.",
+        "<sup>b</sup> No patient with all covariates recorded.",
     ]

@@ -50,7 +50,10 @@ def test_a_difference_is_in_percentage_points_with_a_true_minus_sign() -> None:
 def test_a_reason_names_the_groups_as_the_reader_knows_them() -> None:
     why = "no events in group 0: the ratio is undefined and has no upper limit"
     missing = replace(FULL, value=None, high=None, reason=why)
-    assert estimates.ratio(missing) == "not estimable (90% CI from 0.25, no upper limit)"
+    assert estimates.ratio(missing) == (
+        "not estimable (no events in the untreated group; 90% CI from 0.25, no upper limit)"
+    )
+    assert estimates.ratio(missing, short=True) == "not estimable (from 0.25, no upper limit)"
     assert estimates.reason(missing) == "no events in the untreated group"
     assert estimates.refused(why) == f"not adjusted ({estimates.reason(missing)}{why[20:]})"
     assert (

@@ -41,7 +41,7 @@ from report_helpers.statistics import Estimate
         ("regulated.eligible", "130"),
         (
             "regulated.after.risk_ratio",
-            "not estimable (95% CI from 1.20, no upper limit)",
+            "not estimable (no events in the untreated group; 95% CI from 1.20, no upper limit)",
         ),
         ("interaction.ratio_of_risk_ratios", "1.34 (95% CI 1.05–1.71)"),
         ("interaction.difference_of_risk_differences", "29.7 percentage points (95% CI 4.3 to 55.2)"),
@@ -54,7 +54,7 @@ from report_helpers.statistics import Estimate
         ("baseline.age_years.smd_dysregulated", "0.00"),
         ("baseline.age_years.regulated_untreated.mean_sd", "35.2 (4.2)"),
         ("baseline.oocyte_source.regulated_treated.own", "60 (98.4%)"),
-        ("baseline.oocyte_source.smd_regulated", "not available"),
+        ("baseline.oocyte_source.smd_regulated", "not estimable"),
         ("treatment_start.after.median", "−3"),
         ("treatment_start.after.median_iqr", "−3.0 (−5.5 to 2.0)"),
         ("treatment_start.after.after_hcg_of_known", "0/35 (0.0%)"),
@@ -144,13 +144,13 @@ def test_the_ledger_holds_what_was_printed_once_per_place(r: Report) -> None:
     assert (third["value"], third["text"]) == (None, "[to be supplied]")
 
 
-def test_the_ledger_keeps_the_reason_that_the_text_leaves_out(results: Results) -> None:
+def test_text_and_ledger_give_the_reason_why_there_is_no_estimate(results: Results) -> None:
     none = Estimate(None, None, None, 0.95, None, "Koopman", 20, "no events in group 0")
     regulated = results.regulated
     gone = replace(regulated.contrasts["after"].outcomes["implantation"], risk_ratio=none)
     contrast = replace(regulated.contrasts["after"], outcomes={"implantation": gone})
     r = Report(replace(results, regulated=replace(regulated, contrasts={"after": contrast})))
-    assert str(r.regulated.after.risk_ratio) == "not estimable"
+    assert str(r.regulated.after.risk_ratio) == "not estimable (no events in the untreated group)"
     r.regulated.after.risk_ratio._repr_markdown_()
     assert [entry.reason for entry in r.ledger] == ["no events in the untreated group"]
 

@@ -22,7 +22,7 @@ _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 _FENCE = re.compile(r"^\s*(```+|~~~+)\s*(.*)$")
 _DIVISION = re.compile(r"^:::+\s*\{[^}]*#([\w-]+)")
 _INLINE = re.compile(r"`\{python\} ([^`\n]*[^`\n ])`")
-_PATH = re.compile(r"^\w+\.([\w.]+)$")
+_PATH = re.compile(r"^\w+\.([\w.]+?)(?:\.\w+\(.*\))?$")
 _FLOAT_ID = re.compile(r"^\w*(tbl|fig)-[\w-]+$")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
@@ -45,11 +45,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Mark:
-    """One marked number of the page; `table` is the id of the float whose table holds it, or ``""``."""
+    """One marked number of the page.
+
+    `table` is the id of the float whose table holds it, or ``""``; `passage` is the key of the passage around
+    it, with the passage's place among all on the page.
+    """
 
     key: str
     text: str
     table: str
+    passage: tuple[str, int] = ("", 0)
 
 
 class _Page(HTMLParser):
@@ -61,12 +66,15 @@ class _Page(HTMLParser):
         self.marks: list[Mark] = []
         self._open: list[tuple[str, dict[str, str | None]]] = []
         self._text: list[str] = []
+        self._passages = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _VOID:
             self._open.append((tag, dict(attrs)))
             if self._is_mark(-1):
                 self._text = []
+            if self._is_span(-1, "told") and not self._inside("nav"):
+                self._passages += 1
 
     def handle_endtag(self, tag: str) -> None:
         if not any(tag == name for name, _ in self._open):
@@ -75,7 +83,7 @@ class _Page(HTMLParser):
             self._open.pop()
         if self._is_mark(-1) and not self._inside("nav"):
             key = self._open[-1][1].get("data-key") or ""
-            self.marks.append(Mark(key, _squeeze("".join(self._text)), self._table()))
+            self.marks.append(Mark(key, _squeeze("".join(self._text)), self._table(), self._passage()))
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -86,8 +94,15 @@ class _Page(HTMLParser):
             self._text.append(data)
 
     def _is_mark(self, index: int) -> bool:
+        return self._is_span(index, "num")
+
+    def _is_span(self, index: int, kind: str) -> bool:
         tag, attributes = self._open[index]
-        return tag == "span" and "num" in (attributes.get("class") or "").split()
+        return tag == "span" and kind in (attributes.get("class") or "").split()
+
+    def _passage(self) -> tuple[str, int]:
+        around = [index for index in range(len(self._open)) if self._is_span(index, "told")]
+        return (self._open[around[-1]][1].get("data-key") or "", self._passages) if around else ("", 0)
 
     def _inside(self, tag: str) -> bool:
         return any(name == tag for name, _ in self._open)
@@ -147,13 +162,15 @@ class _Locator:
     """Gives each marked number the line that printed it, going through page and sources side by side.
 
     An expression that is a plain path (``r.flow.screened``) names its key: the second number of a key on the
-    page comes from the second such expression. Any other expression takes the numbers left over, in order.
+    page comes from the second such expression. All numbers of a passage come from the one that prints it.
+    Any other expression takes the numbers left over, in order.
     """
 
     def __init__(self, places: list[Place]) -> None:
         self.cells = {place.code: place for place in places if place.kind == "cell"}
         self._by_key: dict[str, deque[Place]] = defaultdict(deque)
         self._others: deque[Place] = deque()
+        self._passages: dict[tuple[str, int], Place | None] = {}
         for place in places:
             if place.kind == "inline":
                 path = _PATH.match(place.code)
@@ -162,7 +179,15 @@ class _Locator:
     def find(self, mark: Mark) -> Place | None:
         if mark.table in self.cells:
             return self.cells[mark.table]
-        waiting = self._by_key.get(mark.key) or self._others
+        key, _ = mark.passage
+        if not key:
+            return self._next(mark.key)
+        if mark.passage not in self._passages:
+            self._passages[mark.passage] = self._next(key)
+        return self._passages[mark.passage]
+
+    def _next(self, key: str) -> Place | None:
+        waiting = self._by_key.get(key) or self._others
         return waiting.popleft() if waiting else None
 
 

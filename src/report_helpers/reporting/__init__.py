@@ -1,7 +1,8 @@
 """Results in, things to print out: values, tables and figures. Nothing here computes a statistic."""
 
 from report_helpers.reporting import figures, tables
+from report_helpers.reporting.claims import according_to, claim
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.reported import Reported
 
-__all__ = ["Report", "Reported", "figures", "tables"]
+__all__ = ["Report", "Reported", "according_to", "claim", "figures", "tables"]

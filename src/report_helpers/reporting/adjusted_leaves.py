@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from report_helpers.reporting import estimates, formats
-from report_helpers.reporting.leaf import UNKNOWN, Leaf, Offer, counted, estimated, number, span, tested
+from report_helpers.reporting.leaf import NOT_GIVEN, Leaf, Offer, counted, estimated, number, span, tested
 from report_helpers.results.adjusted import Adjusted
 from report_helpers.statistics import Balance, Estimate, Weighted
 from report_helpers.study.definition import Study
@@ -41,7 +41,7 @@ def refusable(estimate: Estimate | None, name: str, refused: str = "", verb: str
         What was not done.
     """
     if estimate is None:
-        return Leaf(estimates.refused(refused, verb) if refused else UNKNOWN, None)
+        return Leaf(estimates.refused(refused, verb) if refused else NOT_GIVEN, None)
     if estimate.value is None and estimate.low is None and estimate.high is None:
         return Leaf(estimates.refused(estimate.reason or refused, verb), None, estimate)
     return estimated(estimate, name)

@@ -11,6 +11,8 @@ from report_helpers.statistics import Estimate
 NOT_ESTIMABLE = "not estimable"
 _VERDICT = re.compile(r"[:;] not (adjusted|weighted)$")
 _GROUPS = {
+    "all rows have the same treatment": "all patients had the same treatment",
+    "no complete rows": "no patient with all covariates recorded",
     "group 0": "the untreated group",
     "group 1": "the treated group",
     "stratum a": "the dysregulated profile",
@@ -90,6 +92,8 @@ def _with_interval(
     bounded = estimate.low is not None or estimate.high is not None
     interval = f"{level}{formats.limits(estimate.low, estimate.high, show, spelled=spelled)}"
     if estimate.value is None:
-        # The reason is in the ledger and below the tables: in a sentence it would come between the words.
-        return f"{NOT_ESTIMABLE} ({interval})" if bounded else NOT_ESTIMABLE
+        # A table gives its reasons once, below it.
+        why = [] if short else [reason(estimate)]
+        told = "; ".join(each for each in (*why, interval if bounded else "") if each)
+        return f"{NOT_ESTIMABLE} ({told})" if told else NOT_ESTIMABLE
     return f"{show(estimate.value)}{unit} ({interval})"

@@ -13,6 +13,7 @@ from datetime import date
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 SUPPLY = "[to be supplied]"
+NO_DATA = "no data"
 SMALL = 20
 """Below this denominator a percentage suggests more precision than there is: n/N alone is printed."""
 
@@ -59,8 +60,8 @@ def percentage(share: float) -> str:
 
 
 def fraction(events: int, n: int) -> str:
-    """Return ``56/116``."""
-    return f"{count(events)}/{count(n)}"
+    """Return ``56/116``; where there is nobody to count, that there are no data."""
+    return f"{count(events)}/{count(n)}" if n else NO_DATA
 
 
 def events_of_n(events: int, n: int) -> str:
@@ -146,14 +147,14 @@ def plain(value: float) -> str:
 def mean_sd(mean: float | None, sd: float | None, places: int = 1) -> str:
     """Return ``34.2 (4.1)``; an SD that one patient cannot give is left out."""
     if mean is None:
-        return "no data"
+        return NO_DATA
     return decimal(mean, places) if sd is None else f"{decimal(mean, places)} ({decimal(sd, places)})"
 
 
 def median_iqr(median: float | None, q1: float | None, q3: float | None, places: int | None = None) -> str:
     """Return ``3 (2–4)``: without `places`, whole numbers stay whole when all three are."""
     if median is None or q1 is None or q3 is None:
-        return "no data"
+        return NO_DATA
     if places is None:
         places = 0 if all(float(v).is_integer() for v in (median, q1, q3)) else 1
     return f"{decimal(median, places)} ({limits(q1, q3, lambda v: decimal(v, places))})"

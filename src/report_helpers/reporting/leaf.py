@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from report_helpers.reporting import estimates, formats
 from report_helpers.statistics import Estimate
 
-UNKNOWN = "not available"
-"""In place of a value that the results do not have."""
+UNKNOWN = "not estimable"
+"""In place of a number that the data do not give."""
+NOT_GIVEN = "not given"
+"""In place of an estimate that the analysis does not make where it has a better one."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def estimated(value: Estimate, name: str) -> Leaf:
 
 def counted(events: int, n: int) -> Callable[[], Leaf]:
     """Return a count with its denominator, to be worded when it is asked for."""
-    return lambda: Leaf(formats.events_of_n(events, n), events, n=n)
+    return lambda: Leaf(formats.events_of_n(events, n) if n else "none", events, n=n)
 
 
 def tested(estimate: Estimate) -> Callable[[], Leaf]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.reporting import formats, leaves
 from report_helpers.reporting.adjusted_leaves import AdjustmentSet, balance
+from report_helpers.reporting.claims import claim
+from report_helpers.reporting.conditions import conditions
 from report_helpers.reporting.curve_leaves import points
-from report_helpers.reporting.leaf import Leaf
+from report_helpers.reporting.leaf import UNKNOWN, Leaf
 from report_helpers.reporting.ledger import Ledger
 from report_helpers.reporting.methods import methods
+from report_helpers.reporting.passages import Passage, passages
 from report_helpers.reporting.reported import Reported
 from report_helpers.reporting.wording import worded
 from report_helpers.results.model import Baseline, BaselineRow, Contrast, Profile, Results
@@ -52,9 +55,9 @@ class Branch:
 
     def __init__(self, value: object, path: str, ledger: Ledger) -> None:
         self._value, self._path, self._ledger = value, path, ledger
-        self._known: dict[str, Branch | Reported] = {}
+        self._known: dict[str, Branch | Reported | Passage] = {}
 
-    def __getattr__(self, name: str) -> Branch | Reported:
+    def __getattr__(self, name: str) -> Branch | Reported | Passage:
         """Return what `name` leads to: a `Reported` value or a further `Branch`."""
         if name.startswith("_"):
             raise AttributeError(name)
@@ -63,34 +66,44 @@ class Branch:
             self._known[name] = self._lookup(name)
         return self._known[name]
 
-    def _lookup(self, name: str) -> Branch | Reported:
+    def _lookup(self, name: str) -> Branch | Reported | Passage:
         key = f"{self._path}.{name}" if self._path else name
         words = self._offers.get(name)
         if words is not None:
             return self._reported(words(), key)
+        told = passages(self._value).get(name)
+        if told is not None:
+            return Passage(key, tuple(told(self)))
         found = self._parts
         if name not in found:
             raise UnknownResultError.at(self._path, name, sorted(self.__dir__()))
         if found[name] is None:
-            unknown = formats.SUPPLY if self._path.endswith("facts") else "not available"
+            unknown = formats.SUPPLY if self._path.endswith("facts") else UNKNOWN
             return Reported(unknown, key, ledger=self._ledger)
         leaf = leaves.plain(found[name], name)
         if leaf is not None and not isinstance(found[name], leaves.COMPOUND):
             return self._reported(leaf, key)
         return Branch(found[name], key, self._ledger)
 
-    def __getitem__(self, name: str) -> Branch | Reported:
+    def reported(self, name: str) -> Reported:
+        """Return the value of a name that leads to one."""
+        found = self[name]
+        if not isinstance(found, Reported):
+            raise ManuscriptError(f"r.{self._path}.{name} is not one value", remedy="add a name below it")
+        return found
+
+    def __getitem__(self, name: str) -> Branch | Reported | Passage:
         """Return what a code or a whole dotted path leads to: ``r["dysregulated.any.rate"]``."""
-        here: Branch | Reported = self
+        here: Branch | Reported | Passage = self
         for part in name.split("."):
-            if isinstance(here, Reported):
+            if isinstance(here, Reported | Passage):
                 raise UnknownResultError.at(here.key, part, [])
             here = here.__getattr__(part)
         return here
 
     def __dir__(self) -> list[str]:
         """List what can be asked for here."""
-        return list(dict.fromkeys([*self._offers, *self._parts]))
+        return list(dict.fromkeys([*self._offers, *passages(self._value), *self._parts]))
 
     def __str__(self) -> str:
         """Return the text of a part that is one thing to print (a period, a cut-off), else say it is none."""
@@ -153,10 +166,16 @@ class Report(Branch):
         here = self[path]
         if isinstance(here, Reported):
             return here
+        if isinstance(here, Passage):
+            raise ManuscriptError(f"r.{path} is a passage of several values", remedy="ask for one of them")
         leaf = leaves.plain(here._value, path)
         if leaf is None:
             raise ManuscriptError(str(here).strip("[]"), remedy="ask for one of the values below it")
         return self._reported(leaf, path)
+
+    def claim(self, phrase: str, about: object, when: str = "", otherwise: str = "") -> Reported:
+        """Return `phrase` if the data bear it out: see `report_helpers.reporting.claims.claim`."""
+        return replace(claim(phrase, about, when, otherwise), ledger=self._ledger)
 
     def wrap(self, text: str, key: str, value: object = None, n: int | None = None) -> Reported:
         """Return a value in a table's own words, entered in the same ledger."""
@@ -183,6 +202,7 @@ def _children(value: object) -> Iterator[tuple[str, object]]:
         case Results():
             yield from (("facts", value.study.facts), ("cutoffs", value.study.cutoffs))
             yield "methods", methods(value)
+            yield from conditions(value).items()
         case Sensitivity():
             yield from _fields(value.comparison)
         case AdjustmentSet():

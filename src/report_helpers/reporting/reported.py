@@ -15,6 +15,11 @@ from report_helpers.statistics import Estimate
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#$^~|@\"'&]|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.)")
 
 
+def escaped(text: str) -> str:
+    """Return text in which nothing is Markdown."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
 @dataclass(frozen=True)
 class Reported:
     r"""Text of one result, with the path that found it and the exact value behind it.
@@ -35,6 +40,8 @@ class Reported:
         How the value was found, where there is no estimate to say it.
     ledger : Ledger, optional
         Where each printing is noted.
+    mark : str
+        A further class for the page's style sheet.
 
     Examples
     --------
@@ -49,6 +56,7 @@ class Reported:
     n: int | None = field(default=None, repr=False, compare=False)
     method: str = field(default="", repr=False, compare=False)
     ledger: Ledger | None = field(default=None, repr=False, compare=False)
+    mark: str = field(default="", repr=False, compare=False)
 
     def __str__(self) -> str:
         """Return the text alone."""
@@ -57,6 +65,10 @@ class Reported:
     def said(self, text: str) -> Reported:
         """Return the same value in other words, as a table's cell wants it."""
         return replace(self, text=text)
+
+    def counted(self, one: str, many: str) -> Counted:
+        """Return a count with the words that agree with it: ``r.flow.eligible.counted("was", "were")``."""
+        return Counted(self, one if self.value == 1 else many)
 
     def html(self, where: str = "inline") -> str:
         """Return the value as an HTML span and note that it was printed in `where`."""
@@ -71,8 +83,8 @@ class Reported:
 
     def _repr_markdown_(self) -> str:
         self.note("inline")
-        text = _SPECIAL.sub(r"\\\1", " ".join(self.text.split()))
-        return f'[{text}]{{.num key="{self.key}"}}'
+        mark = f" .{self.mark}" if self.mark else ""
+        return f'[{escaped(" ".join(self.text.split()))}]{{.num{mark} key="{self.key}"}}'
 
     def _entry(self, where: str) -> Printed:
         value = self.value.isoformat() if isinstance(self.value, date) else self.value
@@ -84,3 +96,18 @@ class Reported:
         n = self.n if self.n is not None else found.n
         return Printed(self.key, self.text, value, found.low, found.high, found.level, found.p_value, n,
                        found.method, estimates.reason(found), where)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count followed by words that agree with it in number: ``1 patient was``, ``366 patients were``."""
+
+    number: Reported
+    words: str
+
+    def __str__(self) -> str:
+        """Return the text alone."""
+        return f"{self.number} {self.words}"
+
+    def _repr_markdown_(self) -> str:
+        return f"{self.number._repr_markdown_()} {escaped(self.words)}"

@@ -9,21 +9,34 @@ from typing import Any, TypeVar
 
 from report_helpers.reporting.formats import lower_first
 from report_helpers.results.adjusted import Adjusted
-from report_helpers.results.model import Results
-from report_helpers.statistics import Estimate, Weighted
+from report_helpers.results.model import Comparison, Results
+from report_helpers.statistics import Estimate, Interaction, Weighted
 from report_helpers.study.definition import Study
 
-Reasoned = TypeVar("Reasoned", bound=Adjusted | Weighted | Estimate)
+Reasoned = TypeVar("Reasoned", bound=Adjusted | Comparison | Interaction | Weighted | Estimate)
+
+# The four cells of profile and treatment are compared with one of them, which statistics call group 0.
+_CELLS = {
+    "group 0": "the reference group",
+    "group 1": "the group compared with it",
+    "no patients in a group": "no patients in one of the two groups",
+}
+_FOUR_GROUPS = {"no patients in a group": "no patients in one of the four groups"}
 
 
 def worded(results: Results) -> Results:
-    """Return the results with every reason of an adjusted analysis in the study's words.
+    """Return the results with every reason of an adjusted analysis in the study's words, and of empty groups.
 
     ``found in one arm only: embryo_quality poor`` becomes ``found in one arm only: best embryo quality:
     poor``. Reasons elsewhere name no column.
     """
     words = study_words(results.study)
-    return replace(results, adjusted={key: _said(each, words) for key, each in results.adjusted.items()})
+    return replace(
+        results,
+        adjusted={key: _said(each, words) for key, each in results.adjusted.items()},
+        joint={key: _said(each, _CELLS) for key, each in results.joint.items()},
+        interaction=_said(results.interaction, _FOUR_GROUPS),
+    )
 
 
 def study_words(study: Study) -> dict[str, str]:

@@ -210,7 +210,7 @@ class TreatmentStart:
     planned_before: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """Everything the manuscript prints, computed once from one study definition and one cohort."""
 
@@ -230,6 +230,10 @@ class Results:
     missing: tuple[MissingRow, ...]
     bounds: Mapping[str, Bounds]
     software: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """Return one line: the whole tree would fill pages, and is no text to print in a manuscript."""
+        return f"<results of {self.data.name}: {self.flow.screened} screened, {self.flow.analysed} analysed>"
 
     @property
     def contrasts(self) -> dict[str, Contrast]:

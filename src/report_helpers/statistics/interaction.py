@@ -21,6 +21,10 @@ FARTHEST = np.asarray(40.0)  # standard errors; P is 0 to a float beyond
 NO_EVENTS = "an arm has no events: see the difference of risk differences"
 NO_CELL = "an arm has no events, or no patient without: see the difference of risk differences"
 NO_REFERENCE = "no events among the untreated of stratum b, the reference"
+_RATIO_OF_ODDS_RATIOS = "ratio of odds ratios, Woolf variances, Wald test"
+_RATIO_OF_RISK_RATIOS = "ratio of risk ratios, Katz variances, Wald test"
+_DIFFERENCE = "difference of risk differences, Newcombe square-and-add"
+_RERI = "RERI from risk ratios, delta-method variance, Wald test"
 _SCALES = ("ratio_of_odds_ratios", "ratio_of_risk_ratios", "difference_of_risk_differences", "reri")
 NO_VARIANCE = "no variance: in each arm nobody, or everybody, has the event"
 
@@ -99,14 +103,14 @@ def interaction(stratum_a: Stratum, stratum_b: Stratum, level: float = 0.95) -> 
     cells = _cells(stratum_a) + _cells(stratum_b)
     patients = sum(n for _, n in cells)
     if any(n == 0 for _, n in cells):
-        nothing = _packed(_Wald(EMPTY), level, "not estimated", patients)
-        return Interaction(nothing, nothing, nothing, nothing)
+        methods = (_RATIO_OF_ODDS_RATIOS, _RATIO_OF_RISK_RATIOS, _DIFFERENCE, _RERI)
+        return Interaction(*(_packed(_Wald(EMPTY), level, method, patients) for method in methods))
     odds, risks = _log_odds(cells), _log_risks(cells)
     return Interaction(
-        _packed(odds, level, "ratio of odds ratios, Woolf variances, Wald test", patients, logs=True),
-        _packed(risks, level, "ratio of risk ratios, Katz variances, Wald test", patients, logs=True),
+        _packed(odds, level, _RATIO_OF_ODDS_RATIOS, patients, logs=True),
+        _packed(risks, level, _RATIO_OF_RISK_RATIOS, patients, logs=True),
         _difference(stratum_a, stratum_b, level, patients),
-        _packed(_reri(cells), level, "RERI from risk ratios, delta-method variance, Wald test", patients),
+        _packed(_reri(cells), level, _RERI, patients),
     )
 
 
@@ -238,5 +242,4 @@ def _difference(stratum_a: Stratum, stratum_b: Stratum, level: float, patients: 
         # The limit nearer 0 moves across it as the level rises.
         beyond = root(lambda z: -limits(z)[0] if value > 0 else limits(z)[1], NEAREST, FARTHEST)
         p_value = normal_p(beyond)
-    name = "difference of risk differences, Newcombe square-and-add"
-    return pack(value, low, high, p_value, level=level, method=name, n=patients)
+    return pack(value, low, high, p_value, level=level, method=_DIFFERENCE, n=patients)
