@@ -11,7 +11,7 @@ manuscript: .venv/ready
 	@$(BIN)/python -m report_helpers.cli render $(if $(DATA),--data "$(DATA)") $(OPTIONS)
 
 preview: .venv/ready
-	@$(BIN)/python -m report_helpers.cli preview
+	@$(BIN)/python -m report_helpers.cli preview $(if $(DATA),--data "$(DATA)") $(OPTIONS)
 
 test: .venv/ready-to-test
 	$(BIN)/ruff check

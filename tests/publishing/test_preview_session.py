@@ -49,10 +49,11 @@ class StandIn:
     account: Account | None = None
 
     def __init__(self, project: Path, during: Callable[[], None] = lambda: None) -> None:
-        self.document, self.during, self.built = project / "index.qmd", during, 0
+        self.document, self.during = project / "index.qmd", during
+        self.built: list[str] = []
 
     def build(self, version: Version) -> str:
-        self.built += 1
+        self.built.append(version.name)
         text = self.document.read_text()
         self.during()
         if "!" in text:
@@ -168,6 +169,19 @@ def test_code_that_never_ends_is_stopped_when_other_code_is_saved(project: Path)
     assert said == []
     assert session.step()
     assert "while False" in session.edition.page()
+
+
+def test_a_new_version_is_shown_once_git_has_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    builder = StandIn(project)
+    session, _ = open_session(project, builder)
+    session.step()
+    monkeypatch.setattr(sessions.versions, "describe", lambda project: Version("2", "2024-02-01", 1))
+    assert not session.step()
+    (project / "index.qmd").write_text("second")
+    assert session.step()
+    assert session.step()
+    assert not session.step()
+    assert builder.built == ["1", "1", "2"]
 
 
 @pytest.mark.parametrize("half", [Path.unlink, lambda path: path.write_text("")], ids=["gone", "empty"])

@@ -40,6 +40,7 @@ class Builder:
         self._runs = KeptRuns(self._figures)
         self._closing.callback(self._runs.close)
         self._prepared: tuple[Version, Stamps] | None = None
+        self._study: tuple[Stamps, Path] | None = None
         self._moment = ""
 
     def __enter__(self) -> Self:
@@ -101,12 +102,18 @@ class Builder:
         if self._prepared and self._prepared == (version, stamps(self._prepared[1])):
             return
         self._prepared = None
-        data = self._data or load_study(study).data.file
-        self._runs.given = (study, data)
+        self._runs.given = (study, self._data or self._data_of(study))
         settings = self._project.glob("_quarto*.yml")
         made_from = stamps([*self._runs.given, self._project / "assets" / "reference.docx", *settings])
         prepare.prepare(self._project, self._overlay / "_generated", data=self._data, profile=self._profile)
         self._prepared = version, made_from
+
+    def _data_of(self, study: Path) -> Path:
+        """Return the data file that the study names, reading it only if it changed."""
+        now = stamps([study])
+        if self._study is None or self._study[0] != now:
+            self._study = now, load_study(study).data.file
+        return self._study[1]
 
     def _environment(self, version: Version) -> dict[str, str]:
         # Without git, the moment of the version is that of the last save: new for every prose edit.

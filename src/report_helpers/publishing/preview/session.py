@@ -82,7 +82,7 @@ def serve(
 
 @dataclass
 class Session:
-    """What was seen of the sources when the page was last built from them."""
+    """What was seen of the sources, and of their version, when the page was last built from them."""
 
     project: Path
     builder: Builder
@@ -93,18 +93,19 @@ class Session:
     def __post_init__(self) -> None:
         self._watch = Watch(self.project)
         self._stopped_by: set[str] = set()
+        self._version: Version | None = None
+        self._outdated = False
 
     def step(self) -> bool:
         """Build if anything was saved; tell whether it was."""
-        if not differences(self.seen, self._look()):
+        if not self._outdated and not differences(self.seen, self._look()):
             return False
         began = time.perf_counter()
-        version = versions.describe(self.project)
         before = self._settled(began)
         problems: tuple[Problem, ...] = ()
         page = ""
         try:
-            page = self._build(version, before)
+            page = self._build(before)
         except CancelledError:  # other code has been saved
             return True
         except Exception as error:  # whatever it is, the preview goes on
@@ -118,12 +119,14 @@ class Session:
         self.builder.get_ready()
         return True
 
-    def _build(self, version: Version, before: Stamps) -> str:
+    def _build(self, before: Stamps) -> str:
         """Build, but give up a run of code that is no longer what the author wants to see."""
         code = {path: code_in(path) for path in before}
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        stopped_by: set[str] = set()
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            described = pool.submit(versions.describe, self.project)
+            version = self._version or described.result()
             work = pool.submit(self.builder.build, version)
-            stopped_by: set[str] = set()
             try:
                 while not wait([work], timeout=2 * _PAUSE).done:
                     saved = differences(before, stamps(before))
@@ -137,6 +140,9 @@ class Session:
                     self.builder.stop()
                 raise
         self._stopped_by = stopped_by
+        # Asking git takes a while, and its answer is hardly ever new: the author's words come first.
+        self._version = described.result()
+        self._outdated = self._version != version
         return work.result()
 
     def _look(self) -> Stamps:
