@@ -120,7 +120,7 @@ A figure
 """
 
 
-DATA = "*a* <b>$x$ [y](javascript:1) @z.csv"
+DATA = "*a* <b>$x$ [y](javascript:1) {{< meta title >}} @z.csv"
 STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."})
 
 

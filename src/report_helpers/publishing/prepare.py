@@ -196,7 +196,8 @@ def _literal(value: object) -> object:
         return {key: _literal(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_literal(item) for item in value]
-    return _MARKUP.sub(r"\\\1", value) if isinstance(value, str) else value
+    # Quarto looks for shortcodes again, however they were escaped: a blank parts their signs.
+    return _MARKUP.sub(r"\\\1", value.replace("{{<", "{{ <")) if isinstance(value, str) else value
 
 
 def _json(value: object) -> bytes:

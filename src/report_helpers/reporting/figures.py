@@ -43,7 +43,8 @@ class Figure:
     png: Path = field(repr=False)
 
     def _repr_markdown_(self) -> str:
-        alt = _MARKDOWN.sub(r"\\\1", " ".join(self.alt.split()))
+        # Quarto looks for shortcodes in an attribute again, however they were escaped: a blank parts the signs.
+        alt = _MARKDOWN.sub(r"\\\1", " ".join(self.alt.replace("{{<", "{{ <").split()))
         return f'![]({REFERENCE}/{self.name}){{fig-alt="{alt}"}}'
 
 
