@@ -43,7 +43,7 @@ class Figure:
     png: Path = field(repr=False)
 
     def _repr_markdown_(self) -> str:
-        # Quarto looks for shortcodes in an attribute again, however they were escaped: a blank parts the signs.
+        # Quarto looks for shortcodes in attributes again, however escaped: a blank parts their signs.
         alt = _MARKDOWN.sub(r"\\\1", " ".join(self.alt.replace("{{<", "{{ <").split()))
         return f'![]({REFERENCE}/{self.name}){{fig-alt="{alt}"}}'
 
