@@ -204,6 +204,18 @@ def test_settings_that_change_the_text_and_are_not_obeyed_are_refused(project: P
     assert loaded.metadata({"cite-method": "citeproc"}, "html")["cite-method"] == "citeproc"
 
 
+def test_words_are_the_language_s_and_the_document_s_own() -> None:
+    own = {"crossref-fig-title": "Bild", "environment-proof-title": "Beleg", "code-summary": "Programm"}
+    kinds = read_kinds({"lang": "de-CH", "language": own, "crossref": {"tbl-prefix": "Tab."}})
+    assert [kinds.floats[key].title for key in ("fig", "tbl", "lst")] == ["Bild", "Tabelle", "Listing"]
+    assert (kinds.floats["fig"].prefix, kinds.floats["tbl"].prefix) == ("Bild", "Tab.")
+    assert [kinds.words[key] for key in ("proof", "code", "abstract")] == [
+        "Beleg",
+        "Programm",
+        "Zusammenfassung",
+    ]
+
+
 def test_captions_stand_where_the_settings_want_them() -> None:
     kinds = read_kinds(
         {

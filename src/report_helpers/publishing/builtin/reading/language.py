@@ -12,6 +12,7 @@ _ORDER = (
     "fig", "tbl", "lst", "sec", "eq", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "proof",
     "remark", "solution", "code", "abstract",
 )  # fmt: skip
+_OTHERS = {"code-summary": "code", "section-title-abstract": "abstract"}
 _WORDS = {
     "en": "Figure Table Listing Section Equation Theorem Lemma Corollary Proposition Conjecture Definition "
     "Example Exercise Proof Remark Solution Code Abstract",
@@ -64,6 +65,8 @@ def words_of(metadata: Mapping[str, Any], place: Place = nowhere) -> dict[str, s
     words = dict(zip(_ORDER, _WORDS[code].split(), strict=True))
     own = metadata.get("language")
     for key, word in own.items() if isinstance(own, Mapping) else ():
+        if key in _OTHERS:
+            words[_OTHERS[key]] = str(word)
         for start, end in (("crossref-", "-title"), ("crossref-", "-prefix"), ("environment-", "-title")):
             if key.startswith(start) and key.endswith(end):
                 words[key.removeprefix(start).removesuffix(end)] = str(word)
