@@ -196,6 +196,12 @@ def test_the_table_prints_the_shipped_file(results: Results, shipped: dict[str, 
     assert entries["operating.interaction.reri.type_i_error"].value == null
     assert shipped["settings"]["command"] in made.html
     assert "23 November 2026" in made.html
+    printed = {key.rpartition(".")[0] for key in entries if key.startswith("operating.")}
+    subgroup = {key for key in printed if key.startswith("operating.dysregulated.nk.")}
+    assert subgroup == {
+        f"operating.dysregulated.nk.{name}" for name in ("risk_ratio", "standardised_risk_ratio")
+    }
+    assert not any(key.endswith("_unlimited") for key in printed)
 
 
 def test_a_study_without_simulation_says_so(results: Results, tmp_path: Path) -> None:

@@ -20,6 +20,11 @@ FILE = "benchmarks/operating-characteristics.json"
 """Where the simulation writes its results, from the folder of the study file."""
 
 NONE = "—"
+WHOLE = ("regulated.any", "dysregulated.any", "interaction")
+"""Contrasts of which every estimator of the analysis is printed; of the others, the next two."""
+BRIEF = ("risk_ratio", "standardised_risk_ratio")
+_BEYOND = "_unlimited"
+"""Ends the names of estimators that the analysis would refuse."""
 TOO_FEW = 100
 """With fewer cohorts than this a percentage of them is not printed."""
 _INTERACTION = "Dysregulated against regulated profile: interaction"
@@ -113,6 +118,8 @@ def _rows(r: Report, found: Mapping[str, Any]) -> Iterator[Row]:
         if group is None:
             continue
         for key in measured:
+            if key.endswith(_BEYOND) or not (contrast in WHOLE or key in BRIEF):
+                continue
             estimator = estimators[key]
             path = f"operating.{contrast}.{key}"
             cells = [
@@ -197,8 +204,8 @@ def _notes(found: Mapping[str, Any]) -> list[str | Note]:
         f"{settings['alpha']:.0%} that reject although treatment does nothing, treated by indication. Both, "
         "and power, among the cohorts with an estimate.",
         f"Adjusted models with fewer than {formats.plain(settings['least_events_per_term'])} events per term "
-        "are refused, as in the analysis; “however few events” shows what they would do without that limit. "
-        f"Percentages of fewer than {TOO_FEW} cohorts are not given.",
+        f"are refused, as in the analysis. Percentages of fewer than {TOO_FEW} cohorts are not given. The "
+        "file of the simulation has every estimator of every contrast, also without that limit.",
         *_under_no_effect(found),
         "Bootstrap limits and multiple imputation were not simulated.",
         "IPTW, inverse probability of treatment weighting; " + abbreviations("NK", "Th"),
