@@ -108,6 +108,8 @@ Tried.
 
 : Caption {#tbl-one}
 
+Nothing is between [](#fig-two) and ![](p.svg).
+
 As @fig-two, @fig-right, @thm-one, @tip-one and @tbl-one.
 """
 SAID = (

@@ -6,6 +6,7 @@ writes two hyphens as they are, of which Typst makes a dash.
 
 from __future__ import annotations
 
+import itertools
 import operator
 import re
 from typing import Any
@@ -35,7 +36,7 @@ def _ended(node: Node) -> Replacement:
     content, place = node["c"], _PLACES.get(node["t"])
     inlines = content if place is None else content[place]
     result: list[Node] = []
-    for inline, following in zip(inlines, [*inlines[1:], None], strict=True):
+    for inline, following in itertools.zip_longest(inlines, inlines[1:]):
         result += _meant(inline)
         text = following["c"] if following and following["t"] == "Str" else ""
         if text and _is_call(inline) and (_GOES_ON.match(text) or (text[0] in "([" and _is_raw(inline))):
