@@ -135,6 +135,13 @@ class Study:
     adjustment: Adjustment
     disclosure_threshold: int
     facts: Mapping[str, str | None]
+    disclosure: str = "real_data"
+    least_patients: int = 20
+
+    @property
+    def protects(self) -> bool:
+        """Whether small counts are hidden: always, but for patients that nobody is."""
+        return self.disclosure == "always" or not self.data.synthetic
 
     @property
     def primary(self) -> Outcome:
@@ -241,6 +248,8 @@ def _build(path: Path, values: Mapping[str, Any]) -> Study:
         adjustment=Adjustment(**values["adjustment"]),
         disclosure_threshold=values["disclosure_threshold"],
         facts=values["facts"],
+        disclosure=values["disclosure"],
+        least_patients=values["least_patients"],
     )
 
 

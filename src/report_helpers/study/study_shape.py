@@ -119,8 +119,11 @@ STUDY = Section(
             }
         ),
         "disclosure_threshold": Number(low=0, whole=True),
+        "disclosure": Text(("real_data", "always")),
+        "least_patients": Number(low=1, whole=True),
         "facts": MapOf(Text(empty_as_none=True)),
-    }
+    },
+    defaults={"disclosure": "real_data", "least_patients": 20},
 )
 
 # A rule yields (key, what is wrong). It sees only values that could be read.
@@ -190,6 +193,11 @@ def _outcomes_are_sound(values: dict[str, Any]) -> Iterator[Complaint]:
             yield f"outcomes.{key}.unit", "must be embryo where kind is sacs, and patient elsewhere"
 
 
+def _patients_are_protected(values: dict[str, Any]) -> Iterator[Complaint]:
+    if values["data"]["synthetic"] is False and values["disclosure_threshold"] < 2:
+        yield "disclosure_threshold", "must be 2 or more unless the data are synthetic; 5 is usual"
+
+
 def _cutoffs_differ(values: dict[str, Any]) -> Iterator[Complaint]:
     columns = [cutoff["column"] for cutoff in values["cutoffs"].values()]
     if len(set(columns)) < len(columns):
@@ -233,6 +241,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...], bool], ...] = (
     (_groups_can_be_formed, ("eligibility",), True),
     (_shares_match_the_criteria, ("eligibility", "exclusion_split"), True),
     (_outcomes_are_sound, ("outcomes",), False),
+    (_patients_are_protected, ("data", "disclosure_threshold"), False),
     (_cutoffs_differ, ("cutoffs",), True),
     (_covariates_are_sound, ("covariates",), False),
     (_families_have_distinct_contrasts, ("test_families",), False),

@@ -25,10 +25,13 @@ _MOST_FOLDING = 150
 _MOST_CELLS = 60_000_000
 _DIRECTORY = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_AT = rb"\br\s*=\s*[\"']"
+_REFERENCE = re.compile(_AT + rb"([A-Za-z]+)(\d+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
-_CELL_START = re.compile(rb"<(?:\w+:)?c[ >]")
-_WIDE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3})\d')
+_ROW_NUMBER = re.compile(_AT + rb"(\d+)")
+_CELL_START = re.compile(rb"<(?:\w+:)?c[\s>]")
+_WIDE = re.compile(_AT + rb"([A-Za-z]{2,})\d")
+_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)")
 _ERROR = re.compile(
     rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL
 )
@@ -100,9 +103,9 @@ class Archive:
         hidden = set()
         number = 0
         for row in rows:
-            given = re.search(rb'\br="(\d+)"', row[0])
+            given = _ROW_NUMBER.search(row[0])
             number = int(given[1]) if given else number + 1
-            if re.search(rb'\bhidden="(?:1|true)"', row[0]):
+            if _HIDDEN.search(row[0]):
                 hidden.add(number)
         errors = {}
         for pattern in (_ERROR, _UNCOMPUTED):
@@ -138,22 +141,28 @@ class Archive:
 
     def _refuse_far_cells(self, content: bytes, sheet: str, rows: list[re.Match[bytes]]) -> None:
         """Refuse a sheet whose outermost cells span a rectangle that is all but empty."""
-        last = [int(number) for number in re.findall(rb'\br="(\d+)"', rows[-1][0])] if rows else []
-        height = max([len(rows), *last])
-        if height * 26 <= _MOST_CELLS and not re.search(rb'\br="[A-Z]{2,3}\d', content):
-            return
-        width = max(map(_column, set(_WIDE.findall(content))), default=26)
-        cells = len(_CELL_START.findall(content))
-        if height * width > max(_MOST_CELLS, 20 * cells):
+        height = _height(content, rows)
+        wide = set(_WIDE.findall(content)) if height * 26 > _MOST_CELLS or _WIDE.search(content) else set()
+        width = max(map(_column, wide), default=26)
+        if height * width > max(_MOST_CELLS, 20 * len(_CELL_START.findall(content))):
             what = f"the sheet {sheet} has cells as far as row {height} or column {width}, almost all empty"
             remedy = "Delete the empty rows and columns after the table, and save the workbook again."
             raise CohortError.unreadable(self._source.name, what, remedy)
 
 
+def _height(content: bytes, rows: list[re.Match[bytes]]) -> int:
+    """Return a row that no cell lies below; at most ten times the true one."""
+    last = _ROW_NUMBER.search(rows[-1][0]) if rows else None
+    digits = len(str(max(len(rows), int(last[1]) if last else 0)))
+    # A cell may claim another row than the one it stands in: look for numbers that are longer.
+    longer = re.compile(_AT + rb"[A-Za-z]+(\d{%d,})" % (digits + 1))
+    return max((int(number) for number in longer.findall(content)), default=10**digits - 1)
+
+
 def _column(letters: bytes) -> int:
     """Return a column's number, from 1, of its letters."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
 

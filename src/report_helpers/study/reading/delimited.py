@@ -55,10 +55,10 @@ def read_delimited(source: Source, options: DataSource, wanted: Wanted) -> Table
     form = (decoded.encoding, delimiter_words(delimiter))
     above = 1 if skipped else 0
     text = text[skipped:]
+    if not text or text.isspace():
+        raise CohortError.unreadable(source.name, "the data file is empty", EXPORT)
     first = list(_records(source, text[:_SEARCHED], delimiter, _FIRST))
     place = find_headings([record for record, _ in first], wanted)
-    if not first:
-        raise CohortError.unreadable(source.name, "the data file is empty", EXPORT)
     headings, heading_line = tuple(map(heading, first[place][0])), first[place][1]
     if len(headings) > MOST_COLUMNS:
         what = f"line {heading_line} has {len(headings)} cells, more than any table has columns"

@@ -56,6 +56,8 @@ def decode(source: Source, options: DataSource) -> Decoded:
     """
     name = options.encoding or _encoding(source.content)
     codec = ENCODINGS[name]
+    if name != "utf-16" and b"\x00" in source.content:
+        raise _nul(source, source.content[: source.content.index(b"\x00")].count(b"\n") + 1)
     if name == "utf-16" and source.content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         codec = "utf-16-be" if source.content[:1] == b"\x00" else "utf-16-le"
     try:
@@ -68,9 +70,7 @@ def decode(source: Source, options: DataSource) -> Decoded:
         remedy = f"{EXPORT} Or name its encoding in study.yml under data: encoding:"
         raise CohortError.unreadable(source.name, what, remedy) from None
     if "\x00" in text:
-        line = text[: text.index("\x00")].count("\n") + 1
-        what = f"the data file is not text, or is damaged: line {line} holds a NUL character"
-        raise CohortError.unreadable(source.name, what, EXPORT)
+        raise _nul(source, text[: text.index("\x00")].count("\n") + 1)
     original = None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -104,6 +104,11 @@ def delimiter_words(delimiter: str) -> str:
     """Return a separator in words, in the plural."""
     name = next(name for name, sign in DELIMITERS.items() if sign == delimiter)
     return _PLURALS[name]
+
+
+def _nul(source: Source, line: int) -> CohortError:
+    what = f"the data file is not text, or is damaged: line {line} holds a NUL character"
+    return CohortError.unreadable(source.name, what, EXPORT)
 
 
 def _encoding(content: bytes) -> str:
