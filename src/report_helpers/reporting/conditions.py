@@ -50,14 +50,16 @@ def _small_groups(results: Results) -> Condition:
 
 
 def _outcomes(results: Results) -> Iterator[tuple[str, Condition]]:
-    """Say of each outcome whether it was recorded at all, and whether in some patients only."""
+    """Say of each outcome whether it is known in all eligible patients, in some or in none."""
     for row in results.missing:
-        if row.key in results.study.outcomes:
-            label = results.study.outcomes[row.key].label
-            told = f"{label} is known in all eligible patients"
-            if row.missing:
-                told = f"{label} is not known in all eligible patients"
-            if row.missing == row.n:
-                told = f"{label} was not recorded"
-            yield f"{row.key}_recorded", Condition(row.missing < row.n, told)
-            yield f"{row.key}_incomplete", Condition(row.missing > 0, told)
+        if row.key not in results.study.outcomes:
+            continue
+        label = results.study.outcomes[row.key].label
+        complete = row.missing == 0 and row.n > 0
+        nobody = row.n == 0 or (row.missing > 0 and row.missing == row.n)
+        how = "not known in all eligible patients"
+        if complete:
+            how = "known in all eligible patients"
+        elif nobody:
+            how = "known in no eligible patient"
+        yield f"{row.key}_incomplete", Condition(not complete, f"{label} is {how}")

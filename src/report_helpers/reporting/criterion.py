@@ -134,7 +134,7 @@ def finding(found: object) -> Finding | None:
                 1.0,
                 observed(found.risk_difference),
                 min(found.n, found.reference_n) if found.unit == "patient" else None,
-                absent(found),
+                absent(found) or estimates.reason(found.risk_ratio),
             )
         case Adjusted():
             return Finding(

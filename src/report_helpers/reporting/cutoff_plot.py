@@ -13,6 +13,7 @@ from report_helpers.reporting.lettering import width
 from report_helpers.reporting.sheet import LINE, SIZE, Sheet
 from report_helpers.results.model import Results
 from report_helpers.results.sensitivity import CutoffCurve
+from report_helpers.results.withheld import NOT_SHOWN, is_withheld
 
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 LEFT, GAP, HEIGHT = 66.0, 30.0, 132.0
@@ -94,11 +95,16 @@ def describe(curves: Sequence[CutoffCurve]) -> str:
         made = points(curve)
         ends = [f"cut-off {_number(made[place].cutoff)}: {_told(made[place])}" for place in chosen(curve)]
         found = [ratio for ratio in curve.risk_ratio if ratio is not None]
-        span = f"between {formats.ratio(min(found))} and {formats.ratio(max(found))}" if found else "nowhere"
-        told.append(
-            f"{curve.label}, {len(curve.cutoffs)} cut-offs, the study's at {formats.plain(curve.chosen)}: "
-            f"estimable risk ratios lie {span}; {'; '.join(ends)}."
-        )
+        if any(map(is_withheld, curve.treated)):
+            told.append(f"{curve.label}: {NOT_SHOWN}.")
+            continue
+        span = "no risk ratio is estimable"
+        if found:
+            ends_of = formats.ratio(min(found)), formats.ratio(max(found))
+            span = f"estimable risk ratios lie between {ends_of[0]} and {ends_of[1]}"
+        number = "1 cut-off" if len(curve.cutoffs) == 1 else f"{len(curve.cutoffs)} cut-offs"
+        own = f"the study's at {formats.plain(curve.chosen)}"
+        told.append(f"{curve.label}, {number}, {own}: {span}; {'; '.join(ends)}.")
     level = formats.listed(f"{100 * each:g}%" for each in sorted({curve.level for curve in curves}))
     start = f"Curves of the risk ratio ({level} confidence interval as a band) on a log scale over cut-offs"
     return f"{start}, among patients with the marker at or above the cut-off. {' '.join(told)}"

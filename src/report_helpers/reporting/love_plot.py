@@ -14,6 +14,7 @@ from report_helpers.reporting.grouping import full_label
 from report_helpers.reporting.lettering import ASCENT, width, wrap
 from report_helpers.reporting.sheet import LINE, SIZE, Sheet
 from report_helpers.results.model import Results
+from report_helpers.results.withheld import is_withheld
 
 LIMIT = 0.1
 """A standardised difference within this is commonly called negligible (Austin PC. Stat Med 2009;28:3083)."""
@@ -101,7 +102,9 @@ def describe(made: list[Panel], labels: dict[str, str]) -> str:
             if panel.reason
             else ""
         )
-        told.append(f"{panel.told}, {formats.count(panel.patients)} patients{manner}: {'; '.join(terms)}.")
+        patients = "1 patient" if panel.patients == 1 else f"{formats.count(panel.patients)} patients"
+        said = "; ".join(terms) or "no covariate could be compared"
+        told.append(f"{panel.told}, {patients}{manner}: {said}.")
     return f"Love plot of standardised mean differences, treated minus untreated. {' '.join(told)}"
 
 
@@ -145,7 +148,7 @@ def _reach(made: list[Panel]) -> float:
         for panel in made
         for values in (panel.before, panel.after)
         for value in values.values()
-        if value is not None
+        if value is not None and not is_withheld(value)
     ]
     return max(1.1 * max(found, default=0), 0.25)
 
@@ -205,7 +208,7 @@ def _panel(
         sheet.column(text, x(tick), 40, anchor="middle", top=bottom + 4.5)
     for found, (radius, fill) in ((panel.before, OPEN), (panel.after, FILLED)):
         for path, value in found.items():
-            if value is not None:
+            if value is not None and not is_withheld(value):
                 sheet.dots.append(Dot(x(value), ys[path], radius, fill))
 
 

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from report_helpers.reporting.criterion import absent
 from report_helpers.reporting.formats import lower_first
 from report_helpers.results.adjusted import Adjusted
-from report_helpers.results.model import Comparison, Results
+from report_helpers.results.model import Comparison, Profile, Results
 from report_helpers.statistics import Estimate, Interaction, Weighted
 from report_helpers.study.definition import Study
 
 Reasoned = TypeVar("Reasoned", bound=Adjusted | Comparison | Interaction | Weighted | Estimate)
 
 # The four cells of profile and treatment are compared with one of them, which statistics call group 0.
+_EMPTY = ("no patients in a group", "no units in a group")
 _CELLS = {
     "group 0": "the reference group",
     "group 1": "the group compared with it",
@@ -28,15 +30,39 @@ def worded(results: Results) -> Results:
     """Return the results with every reason of an adjusted analysis in the study's words, and of empty groups.
 
     ``found in one arm only: embryo_quality poor`` becomes ``found in one arm only: best embryo quality:
-    poor``. Reasons elsewhere name no column.
+    poor``. Reasons elsewhere name no column, but leave open which group is empty.
     """
     words = study_words(results.study)
     return replace(
         results,
-        adjusted={key: _said(each, words) for key, each in results.adjusted.items()},
+        regulated=_profile(results.regulated),
+        dysregulated=_profile(results.dysregulated),
+        sensitivity={
+            profile: {key: replace(each, comparison=_named(each.comparison)) for key, each in made.items()}
+            for profile, made in results.sensitivity.items()
+        },
+        bounds={
+            key: replace(each, best=_named(each.best), worst=_named(each.worst))
+            for key, each in results.bounds.items()
+        },
+        adjusted={key: _said(each, words | _CELLS) for key, each in results.adjusted.items()},
         joint={key: _said(each, _CELLS) for key, each in results.joint.items()},
         interaction=_said(results.interaction, _FOUR_GROUPS),
     )
+
+
+def _profile(profile: Profile) -> Profile:
+    contrasts = {
+        name: replace(each, outcomes={key: _named(found) for key, found in each.outcomes.items()})
+        for name, each in profile.contrasts.items()
+    }
+    return replace(profile, contrasts=contrasts)
+
+
+def _named(found: Comparison) -> Comparison:
+    """Return a comparison whose reasons name the empty group: the statistics know only that there is one."""
+    empty = absent(found) if found.n == 0 or found.reference_n == 0 else ""
+    return _said(found, dict.fromkeys(_EMPTY, empty)) if empty else found
 
 
 def study_words(study: Study) -> dict[str, str]:
