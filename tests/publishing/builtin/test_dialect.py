@@ -108,7 +108,7 @@ Tried.
 
 : Caption {#tbl-one}
 
-Nothing is between [](#fig-two) and ![](p.svg).
+Line<br>break. Nothing is between [](#fig-two) and ![](p.svg).
 
 As @fig-two, @fig-right, @thm-one, @tip-one and @tbl-one.
 """
@@ -120,6 +120,7 @@ SAID = (
     "Theorem 1 (Name) Stated.",
     "Tip 1— Try it",
     "Table 1— Caption",
+    "Line break. Nothing is between",
     "As fig. B, fig. B (ii), Theorem 1, Tip 1 and Table 1.",
 )
 

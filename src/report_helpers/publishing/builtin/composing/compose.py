@@ -10,7 +10,7 @@ from .. import nodes
 from ..nodes import Node
 from .callouts import find_callouts
 from .codeblocks import name_files
-from .conditional import Locate, keep_visible, refuse_unknown
+from .conditional import Locate, break_lines, keep_visible, refuse_unknown
 from .equations import find_equations
 from .floats import find_floats
 from .kinds import Kinds
@@ -67,6 +67,8 @@ def compose(
     body = {"blocks": document["blocks"], "meta": document["meta"]}
     body = keep_visible(body, target, metadata, profiles)
     refuse_unknown(body["blocks"], locate)
+    if target != "html":
+        body["blocks"] = break_lines(body["blocks"])
     body["blocks"] = find_tabsets(body["blocks"])
     body["blocks"] = find_callouts(body["blocks"])
     body["blocks"] = find_theorems(body["blocks"], kinds)

@@ -35,6 +35,7 @@ _UNKNOWN_CLASSES = (
     "landscape",
     "content-visible-*",
 )
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ANNOTATION = re.compile(r"(#|//|--|%) <\d+>(?=\s*$)", re.MULTILINE)
 _CONDITIONAL = frozenset(("Div", "Span", "CodeBlock"))
 
@@ -75,6 +76,16 @@ def _holds(key: str, value: str, target: str, metadata: Mapping[str, Any], profi
             item = item.get(part) if isinstance(item, Mapping) else None
         found = item is True
     return found if condition == "when" else not found
+
+
+def break_lines(blocks: Any) -> Any:
+    """Make `<br>` a line break where HTML is dropped, for words around it would grow together."""
+
+    def change(node: Node) -> Replacement:
+        kind, text = node["c"]
+        return {"t": "LineBreak"} if kind == "html" and _BREAK.fullmatch(text) else None
+
+    return nodes.walk(blocks, frozenset(("RawInline",)), change)
 
 
 def refuse_unknown(blocks: Any, locate: Locate) -> None:
