@@ -134,6 +134,8 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (root / "p.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
     rendered: Rendered = render(root, ["html", "pdf", "docx"], root / "out")
     page = html.parse(rendered.paths["html"]).getroot()
+    for mark in page.iter("br"):
+        mark.tail = f" {mark.tail or ''}"
     document = docx.Document(str(rendered.paths["docx"]))
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
     paragraphs = [*document.paragraphs, *(line for cell in cells for line in cell.paragraphs)]
