@@ -10,6 +10,7 @@ from typing import Any
 from report_helpers.reporting import estimates, formats
 from report_helpers.reporting.leaf import NOT_GIVEN, Leaf, Offer, counted, estimated, number, span, tested
 from report_helpers.results.adjusted import Adjusted
+from report_helpers.results.withheld import is_withheld
 from report_helpers.statistics import Balance, Estimate, Weighted
 from report_helpers.study.definition import Study
 
@@ -200,7 +201,9 @@ def _smd(value: float | None) -> Leaf:
 
 
 def _largest(values: Iterable[float | None]) -> Leaf:
-    return _smd(max((abs(value) for value in values if value is not None), default=None))
+    found = [abs(value) for value in values if value is not None]
+    # The largest of those shown need not be the largest.
+    return _smd(next(filter(is_withheld, found), max(found, default=None)))
 
 
 def _words(labels: list[str], joined: str) -> Leaf:

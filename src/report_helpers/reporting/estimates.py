@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 from report_helpers.reporting import formats
+from report_helpers.results.withheld import NOT_SHOWN, is_withheld
+from report_helpers.results.withheld import REASON as WITHHELD_REASON
 from report_helpers.statistics import Estimate
 
 NOT_ESTIMABLE = "not estimable"
@@ -81,6 +83,8 @@ def because(reason: str) -> str:
 
 def refused(reason: str, verb: str = "adjusted") -> str:
     """Return a refusal with its reason: ``not adjusted (5.0 events per model term, fewer than 10)``."""
+    if reason == WITHHELD_REASON:
+        return NOT_SHOWN
     told = because(reason)
     return f"not {verb} ({told})" if told else f"not {verb}"
 
@@ -88,6 +92,8 @@ def refused(reason: str, verb: str = "adjusted") -> str:
 def _with_interval(
     estimate: Estimate, show: Callable[[float], str], unit: str, *, short: bool, spelled: bool = False
 ) -> str:
+    if is_withheld(estimate):
+        return NOT_SHOWN
     level = "" if short else f"{100 * estimate.level:g}% CI "
     bounded = estimate.low is not None or estimate.high is not None
     interval = f"{level}{formats.limits(estimate.low, estimate.high, show, spelled=spelled)}"

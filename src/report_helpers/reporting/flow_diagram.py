@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from report_helpers.reporting import formats
 from report_helpers.reporting.drawing import Drawing
 from report_helpers.reporting.flow_layout import lay_out
+from report_helpers.results.withheld import is_withheld
 from report_helpers.study.flow import Flow, FlowGroup
 
 TITLE = "Flow of patients through the study"
@@ -27,7 +28,7 @@ def draw(flow: Flow, name: str = "flow") -> Drawing:
     FlowError
         When a box does not follow from the one before it.
     """
-    layout = lay_out(flow.check())
+    layout = lay_out(flow if _veiled(flow) else flow.check())
     return Drawing(
         name=name,
         title=TITLE,
@@ -60,6 +61,15 @@ def keys(flow: Flow) -> Iterator[str]:
         yield entry.key
     yield "flow.excluded"
     yield from (f"flow.steps.{step.key}.missing_kept" for step in flow.steps if step.missing_kept)
+
+
+def _veiled(flow: Flow) -> bool:
+    """Tell whether a number is not shown; the flow was then checked while all were there."""
+    parts = [*flow.steps, *flow.groups, *(arm for group in flow.groups for arm in group.arms)]
+    numbers = [value for part in (flow, *parts) for value in vars(part).values()]
+    return any(map(is_withheld, numbers)) or any(
+        is_withheld(part.n) for group in flow.groups for arm in group.arms for part in arm.arms
+    )
 
 
 def _words(group: FlowGroup) -> str:

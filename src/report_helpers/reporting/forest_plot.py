@@ -10,6 +10,7 @@ from report_helpers.reporting.forest_layout import Row, Section, lay_out
 from report_helpers.reporting.formats import lower_first
 from report_helpers.reporting.grouping import groups
 from report_helpers.results.model import Contrast, Results
+from report_helpers.results.withheld import is_withheld
 
 SIDES = ("Less frequent with immunotherapy", "More frequent with immunotherapy")
 """What lies left and right of 1: an association, since the groups were not randomised."""
@@ -65,9 +66,9 @@ def _row(contrast: Contrast) -> Row:
         value=ratio.value,
         low=ratio.low,
         high=ratio.high,
-        weight=found.n + found.reference_n,
+        weight=0 if is_withheld(ratio) else found.n + found.reference_n,
         key=contrast.key,
-        remark="" if ratio.estimable else estimates.reason(ratio),
+        remark="" if ratio.estimable or is_withheld(ratio) else estimates.reason(ratio),
     )
 
 

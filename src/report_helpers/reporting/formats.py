@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from report_helpers.results.withheld import NOT_SHOWN, is_withheld
+
 MINUS = "\u2212"
 EN_DASH = "\u2013"
 SUPPLY = "[to be supplied]"
@@ -61,12 +63,14 @@ def percentage(share: float) -> str:
 
 def fraction(events: int, n: int) -> str:
     """Return ``56/116``; where there is nobody to count, that there are no data."""
+    if is_withheld(events) and is_withheld(n):
+        return NOT_SHOWN
     return f"{count(events)}/{count(n)}" if n else NO_DATA
 
 
 def events_of_n(events: int, n: int) -> str:
     """Return ``56/116 (48.3%)``, or ``5/12`` where the denominator is below `SMALL`."""
-    if n < SMALL:
+    if n < SMALL or is_withheld(events) or is_withheld(n):
         return fraction(events, n)
     return f"{fraction(events, n)} ({percentage(events / n)}%)"
 
@@ -76,6 +80,8 @@ def p_number(p: float) -> str:
 
     Two significant figures from 0.01, one below; more where rounding would carry the value over 0.05.
     """
+    if is_withheld(p):
+        return NOT_SHOWN
     if not 0 <= p <= 1:
         raise ValueError(f"a P value lies between 0 and 1, not {p}")
     if p < 0.001:
@@ -95,6 +101,8 @@ def p_value(p: float | None) -> str:
     if p is None:
         return "P not calculated"
     text = p_number(p)
+    if is_withheld(p):
+        return f"P {text}"
     return f"P{text}" if text[0] in "<>" else f"P={text}"
 
 
@@ -148,6 +156,8 @@ def mean_sd(mean: float | None, sd: float | None, places: int = 1) -> str:
     """Return ``34.2 (4.1)``; an SD that one patient cannot give is left out."""
     if mean is None:
         return NO_DATA
+    if is_withheld(mean):
+        return NOT_SHOWN
     return decimal(mean, places) if sd is None else f"{decimal(mean, places)} ({decimal(sd, places)})"
 
 
@@ -155,6 +165,8 @@ def median_iqr(median: float | None, q1: float | None, q3: float | None, places:
     """Return ``3 (2–4)``: without `places`, whole numbers stay whole when all three are."""
     if median is None or q1 is None or q3 is None:
         return NO_DATA
+    if is_withheld(median):
+        return NOT_SHOWN
     if places is None:
         places = 0 if all(float(v).is_integer() for v in (median, q1, q3)) else 1
     return f"{decimal(median, places)} ({limits(q1, q3, lambda v: decimal(v, places))})"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from report_helpers.reporting import estimates, formats
+from report_helpers.results.withheld import NOT_SHOWN, WITHHELD, is_withheld
 from report_helpers.statistics import Estimate
 
 UNKNOWN = "not estimable"
@@ -46,11 +47,21 @@ def counted(events: int, n: int) -> Callable[[], Leaf]:
 
 def tested(estimate: Estimate) -> Callable[[], Leaf]:
     """Return the P value of an estimate, to be worded when it is asked for."""
-    return lambda: Leaf(formats.p_value(estimate.p_value), estimate.p_value, estimate)
+    p = p_of(estimate)
+    return lambda: Leaf(formats.p_value(p), p, estimate)
+
+
+def p_of(test: Estimate | None) -> float | None:
+    """Return the P value of a test, which is one that is not shown where the test is not."""
+    if test is None:
+        return None
+    return WITHHELD if is_withheld(test) else test.p_value
 
 
 def number(value: float | None, show: Callable[[float], str], method: str = "") -> Leaf:
     """Return a number in the given format, or say that there is none."""
+    if is_withheld(value):
+        return Leaf(NOT_SHOWN, value, method=method)
     return Leaf(UNKNOWN if value is None else show(value), value, method=method)
 
 
@@ -58,4 +69,6 @@ def span(low: float | None, high: float | None) -> str:
     """Return a range of ratios or weights: ``0.35 to 5.00``."""
     if low is None or high is None:
         return estimates.NOT_ESTIMABLE
+    if is_withheld(low) or is_withheld(high):
+        return NOT_SHOWN
     return f"{formats.ratio(low)} to {formats.ratio(high)}"

@@ -12,6 +12,7 @@ from report_helpers.reporting.formats import lower_first
 from report_helpers.reporting.reported import Reported, escaped
 from report_helpers.results.model import Comparison, Contrast, TreatmentStart
 from report_helpers.results.sensitivity import CutoffCurve
+from report_helpers.results.withheld import is_withheld
 
 if TYPE_CHECKING:
     from report_helpers.reporting.report import Branch
@@ -118,6 +119,8 @@ def start(here: Branch) -> Sequence[str | Reported]:
 def curve(here: Branch) -> Sequence[str | Reported]:
     """Say between which values the risk ratio lay over all cut-offs."""
     found: CutoffCurve = here._value  # type: ignore[assignment]
+    if any(map(is_withheld, found.treated)):
+        return ("was ", here.reported("lowest"))
     ratios = {ratio for ratio in found.risk_ratio if ratio is not None}
     if not ratios:
         return ("could not be estimated at any cut-off",)

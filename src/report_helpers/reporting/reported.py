@@ -9,6 +9,7 @@ from html import escape
 
 from report_helpers.reporting import estimates
 from report_helpers.reporting.ledger import Ledger, Printed
+from report_helpers.results.withheld import NOT_SHOWN, REASON, is_withheld
 from report_helpers.statistics import Estimate
 
 # Whatever Markdown gives a meaning to, "--" and "..." included, which it would print as other signs.
@@ -87,6 +88,9 @@ class Reported:
         return f'[{escaped(" ".join(self.text.split()))}]{{.num{mark} key="{self.key}"}}'
 
     def _entry(self, where: str) -> Printed:
+        if NOT_SHOWN in self.text or is_withheld(self.value):
+            n = None if is_withheld(self.n) else self.n
+            return Printed(self.key, self.text, None, n=n, reason=REASON, where=where)
         value = self.value.isoformat() if isinstance(self.value, date) else self.value
         if value is not None and not isinstance(value, int | float | str):
             value = str(value)
@@ -94,6 +98,7 @@ class Reported:
         if found is None:
             return Printed(self.key, self.text, value, n=self.n, method=self.method, where=where)
         n = self.n if self.n is not None else found.n
+        n = None if is_withheld(n) else n
         return Printed(self.key, self.text, value, found.low, found.high, found.level, found.p_value, n,
                        found.method, estimates.reason(found), where)  # fmt: skip
 

@@ -15,7 +15,7 @@ from report_helpers.results.sensitivity import cutoff_curves, joint, selection, 
 from report_helpers.results.unadjusted import unadjusted
 from report_helpers.study.cohort import Cohort, load_cohort
 from report_helpers.study.definition import Study, load_study
-from report_helpers.study.eligibility import apply_criteria
+from report_helpers.study.eligibility import Eligibility, apply_criteria
 
 _SOFTWARE = ("numpy", "scipy", "pandas", "great-tables", "matplotlib")
 
@@ -64,6 +64,15 @@ def _find(study: Path) -> Path:
 def analyse_cohort(definition: Study, cohort: Cohort) -> Results:
     """Analyse a cohort that has been loaded; see ``analyse``."""
     selected = apply_criteria(definition, cohort)
+    results = _results(definition, cohort, selected)
+    if not definition.protects:
+        return results
+    from report_helpers.results.disclosure import veiled
+
+    return veiled(results, selected)
+
+
+def _results(definition: Study, cohort: Cohort, selected: Eligibility) -> Results:
     patients, frame = selected.analysed_sample, selected.analysed
     primary = OutcomeColumn.read(definition.primary, patients)
     crude = unadjusted(definition, selected)

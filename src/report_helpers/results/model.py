@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Provenance:
-    """The cohort file behind the numbers: its name, rows, SHA-256 and whether it is synthetic."""
+    """The cohort file behind the numbers: its name, rows, SHA-256 and whether it is synthetic.
+
+    `least_shown` is the least number of patients that is no small count to be hidden, 0 where none is;
+    `too_few` tells that the whole cohort is too small to show anything of.
+    """
 
     name: str
     synthetic: bool
     rows: int
     fingerprint: str
     notes: tuple[str, ...] = ()
+    least_shown: int = 0
+    too_few: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,15 @@ from html import escape
 import pandas as pd
 from great_tables import GT, html
 
+from report_helpers.results.withheld import NOT_SHOWN
+
 _DECIMALS = re.compile(r"(?:<[^>]*>|&lt;|[^\w\s<&])*\d+\.(\d+)(?:<[^>]*>)*")
 """A cell that holds one plain number, such as "<0.001", and its decimals."""
 
 _FIGURE_SPACE = "\u2007"
 """A blank as wide as a digit."""
+
+NOTE_NOT_SHOWN = f"{NOT_SHOWN}: a count of few patients, or what would reveal one."
 
 _EMPTY = re.compile(r'(?<=">)None(?=</td>)|(?<=gt_stub">)None(?=</th>)|(?<=gt_indent_1">)None(?=</th>)')
 """What great_tables prints in the place of a missing cell or row label."""
@@ -114,6 +118,10 @@ def build(
     indented = [place for place, row in enumerate(rows) if row.indented]
     if indented:
         table = table.tab_stub_indent(rows=indented, indent=1)
+    if any(NOT_SHOWN in cell for row in rows for cell in row.cells) or any(
+        NOT_SHOWN in column.below for column in columns
+    ):
+        notes = [*notes, NOTE_NOT_SHOWN]
     for note in (each for each in notes if each):
         table = table.tab_source_note(html(note.html if isinstance(note, Note) else text(note)))
     labels = [escape(row.label) for row in rows]

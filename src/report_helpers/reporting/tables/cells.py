@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from report_helpers.reporting import estimates, formats
 from report_helpers.reporting.formats import listed
+from report_helpers.reporting.leaf import p_of
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Note, text
 from report_helpers.results.model import Results
+from report_helpers.results.withheld import is_withheld
 from report_helpers.statistics import Estimate
 
 NONE = "—"
@@ -32,9 +34,8 @@ def ratio(r: Report, path: str, estimate: Estimate, where: str) -> str:
 
 def p_value(r: Report, path: str, estimate: Estimate | None, where: str) -> str:
     """Return ``0.013``, or a dash where there is no test."""
-    if estimate is None or estimate.p_value is None:
-        return NONE
-    return r.value(path).said(formats.p_number(estimate.p_value)).html(where)
+    p = p_of(estimate)
+    return NONE if p is None else r.value(path).said(formats.p_number(p)).html(where)
 
 
 def unadjusted(r: Report, key: str, where: str) -> tuple[str, str]:
@@ -75,7 +76,7 @@ def gaps(found: Iterable[tuple[str, str, Estimate]]) -> str:
     """
     reasons: dict[tuple[str, str], dict[str, None]] = {}
     for label, context, estimate in found:
-        if not estimate.estimable and estimate.reason:
+        if not estimate.estimable and estimate.reason and not is_withheld(estimate):
             # That nothing was tested either follows from there being no estimate.
             why = estimates.reason(estimate).split("; no test: ", 1)[0]
             reasons.setdefault((label, context), {})[why] = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from report_helpers.reporting import estimates, formats
 from report_helpers.reporting.formats import listed, lower_first
+from report_helpers.reporting.leaf import p_of
 from report_helpers.reporting.methods import brief
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables import cells
@@ -156,7 +157,7 @@ def _rows(r: Report, where: str, lines: Iterable[Line]) -> list[Row]:
     made = []
     for line in lines:
         found, test = line.found, line.found.test
-        p = test.p_value if test else None
+        p = p_of(test)
         words = {
             "events_of_n": formats.events_of_n(found.events, found.n),
             "reference_events_of_n": formats.events_of_n(found.reference_events, found.reference_n),

@@ -8,6 +8,7 @@ import string
 from report_helpers.reporting import estimates
 from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Note, text
+from report_helpers.results.withheld import NOT_SHOWN, REASON
 
 _COUNTED = re.compile(r"(\d+(?:\.\d+)?) (.+)")
 
@@ -30,6 +31,8 @@ class Refusals:
 
     def cell(self, r: Report, path: str, reason: str, verb: str = "adjusted") -> str:
         """Return ``not adjusted (3.4)`` with its letter, as the cell of the value at `path`."""
+        if reason == REASON:
+            return r.value(path).said(NOT_SHOWN).html(self._where)
         told = estimates.because(reason)
         counted = _COUNTED.fullmatch(told)
         kind = (counted.group(2), True) if counted else (told, False)

@@ -1,0 +1,141 @@
+"""Adjusted analyses, veiled by the counts that they rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from report_helpers.results.adjusted import Adjusted
+from report_helpers.results.disclosure.cross_table import Mask, rows_of
+from report_helpers.results.disclosure.register import Shown, contrast_groups
+from report_helpers.results.model import Results
+from report_helpers.results.withheld import REASON, WITHHELD, emptied, withheld
+from report_helpers.statistics import Balance, Estimate, Weighted
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+# Refusals whose words hold a number of patients; one patient's value; something of all patients of an arm.
+_COUNTED = re.compile(r"^[\d.]+ (?=events per|patients of the smaller arm)")
+_TELLING = (
+    (re.compile(r"reach from \S+ to \S+, outside"), "reach outside"),
+    (re.compile(r"^found in one arm only: [^;]*"), "a level of a covariate was found in one arm only"),
+)
+
+
+@dataclass(frozen=True)
+class _Patients:
+    """The patients of one contrast: its two arms, who has all covariates recorded, and who had the event."""
+
+    arms: tuple[Mask, Mask]
+    complete: Mask
+    event: Mask
+
+
+def veiled_adjusted(results: Results, analysed: DataFrame, shown: Shown) -> dict[str, Adjusted]:
+    """Veil the adjusted contrasts.
+
+    An adjusted estimate goes with the counts of its contrast. Counts of the patients with all covariates
+    recorded are printed only where none of them is small, nor any of those left out, the difference.
+    """
+    rows = rows_of(analysed)
+    complete = analysed[list(results.study.adjustment.covariates)].notna().all(axis=1).to_numpy()
+    event = (analysed["implantation"] == 1).to_numpy()
+    found = {}
+    for key, treated, reference in contrast_groups(results.study):
+        adjusted = results.adjusted[key]
+        if not (shown.outcomes(f"{key} treated") and shown.outcomes(f"{key} reference")):
+            found[key] = _nothing(adjusted)
+            continue
+        patients = _Patients((treated.cells(rows), reference.cells(rows)), complete, event)
+        counted = all(_apart(patients.event, arm, complete, shown) for arm in patients.arms)
+        found[key] = _told(adjusted, counted, _balance(adjusted, patients, analysed, shown, counted))
+    return {key: found[key] for key in results.adjusted}
+
+
+def _apart(mark: Mask, arm: Mask, complete: Mask, shown: Shown) -> bool:
+    """Tell whether an arm's patients, with all covariates and without, may be counted by a mark."""
+    used = [int(np.count_nonzero(arm & complete & side)) for side in (mark, ~mark)]
+    left = [int(np.count_nonzero(arm & ~complete & side)) for side in (mark, ~mark)]
+    return min(used) >= shown.threshold and (sum(left) == 0 or min(left) >= shown.threshold)
+
+
+def _balance(
+    adjusted: Adjusted, patients: _Patients, analysed: DataFrame, shown: Shown, counted: bool
+) -> tuple[Balance, ...]:
+    """Withhold the standardised differences of a covariate with a level that few patients have, or lack.
+
+    The other levels would tell of that one.
+    """
+    unsafe = set()
+    for term in adjusted.weighted.balance:
+        if term.level:
+            mark = (analysed[term.covariate].astype(object) == term.level).to_numpy()
+            if not all(_apart(mark, arm, patients.complete, shown) for arm in patients.arms):
+                unsafe.add(term.covariate)
+    return tuple(
+        term if counted and term.covariate not in unsafe else _withheld(term)
+        for term in adjusted.weighted.balance
+    )
+
+
+def _withheld(term: Balance) -> Balance:
+    return Balance(term.covariate, term.level, WITHHELD, WITHHELD)
+
+
+def _nothing(adjusted: Adjusted) -> Adjusted:
+    weighted = adjusted.weighted
+    balance = tuple(map(_withheld, weighted.balance))
+    return replace(
+        emptied(adjusted), reason=REASON, weighted=replace(emptied(weighted), balance=balance, reason=REASON)
+    )
+
+
+def _told(adjusted: Adjusted, counted: bool, balance: tuple[Balance, ...]) -> Adjusted:
+    changes = _estimates(adjusted, counted)
+    if not counted:
+        changes |= dict.fromkeys(("n", "left_out", "events_per_term"), WITHHELD)
+        changes |= {
+            name: withheld(getattr(adjusted, name))
+            for name in ("same_patients_risk_difference", "same_patients_risk_ratio")
+        }
+    weighted = adjusted.weighted
+    # The ends of a range are two patients' own values.
+    ends = [field.name for field in fields(weighted) if field.name.startswith(("lowest", "highest"))]
+    inner = _estimates(weighted, counted) | {
+        name: WITHHELD for name in ends if getattr(weighted, name) is not None
+    }
+    if not counted:
+        inner |= dict.fromkeys(("effective1", "effective0", "mean_weight", "overlap", "left_out"), WITHHELD)
+    return replace(
+        adjusted,
+        **changes,
+        reason=_safe(adjusted.reason, counted),
+        weighted=replace(weighted, **inner, reason=_safe(weighted.reason, counted), balance=balance),
+    )
+
+
+def _estimates(found: Adjusted | Weighted, counted: bool) -> dict[str, Any]:
+    """Return the estimates with reasons that name no small count, and without the number of patients."""
+    given: Mapping[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
+    return {
+        name: replace(
+            each,
+            reason=_safe(each.reason, counted),
+            n=each.n if counted or name.startswith("imputed") else WITHHELD,
+        )
+        for name, each in given.items()
+        if isinstance(each, Estimate)
+    }
+
+
+def _safe(reason: str, counted: bool) -> str:
+    if not counted:
+        reason = _COUNTED.sub("too few ", reason)
+    for telling, words in _TELLING:
+        reason = telling.sub(words, reason)
+    return reason
