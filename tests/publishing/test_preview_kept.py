@@ -38,7 +38,8 @@ import os, time, wave
 from pathlib import Path
 import helper
 
-n = len(Path("data.csv").read_text())
+Path("data").mkdir(exist_ok=True)  # it is there
+n = len(Path("data", "cohort.csv").read_text())
 token = f"run{time.time_ns()}"
 ```
 
@@ -52,7 +53,7 @@ print(os.listdir("records"), os.environ.get("THEIRS"), helper.late())
 ```
 """,
     "chapters/part.qmd": "Of the part.\n\n```{python}\nm = n + 1\n```\n\nAnd `{python} m`.\n",
-    "data.csv": "1,2,3\n",
+    "data/cohort.csv": "1,2,3\n",
     "settings.txt": "deep",
     "unheard.sav": "read by a library without Python",
     "records/a.txt": "a",
@@ -145,7 +146,7 @@ def edit(name: str, old: str, new: str) -> Callable[[Preview], None]:
 
 
 def change_data_unseen_by_size_and_time(preview: Preview) -> None:
-    data = preview.root / "data.csv"
+    data = preview.root / "data" / "cohort.csv"
     before = data.stat()
     data.write_text("1,2,4\n", encoding="utf-8")
     os.utime(data, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -156,7 +157,7 @@ def replace_data_by_an_older_file(preview: Preview) -> None:
     older = preview.root / "older.csv"
     older.write_text("3,2,1\n", encoding="utf-8")
     os.utime(older, (1_000_000_000, 1_000_000_000))
-    older.replace(preview.root / "data.csv")
+    older.replace(preview.root / "data" / "cohort.csv")
 
 
 CODE: dict[str, tuple[str, str, str]] = {
@@ -228,8 +229,8 @@ def test_the_code_runs_again_with_another_interpreter(
 
 FILES_READ: dict[str, tuple[Callable[[Preview], None], str]] = {
     "a file given": (edit("unheard.sav", "library", "program"), "unheard.sav"),
-    "the data": (change_data_unseen_by_size_and_time, "data.csv"),
-    "the data, by an older file": (replace_data_by_an_older_file, "data.csv"),
+    "the data": (change_data_unseen_by_size_and_time, "cohort.csv"),
+    "the data, by an older file": (replace_data_by_an_older_file, "cohort.csv"),
     "a module": (edit("inner/__init__.py", "", "HERE = 1\n"), "__init__.py"),
     "a module that is found first": (lambda preview: preview.write("wave.py", "mine = True\n"), "a project"),
     "a file that a module reads": (edit("settings.txt", "deep", "deeper"), "settings.txt"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import versions
 from report_helpers.publishing.builtin.running.account import Stamps, stamps
+from report_helpers.publishing.builtin.running.witness import Stamp
 from report_helpers.publishing.preview.build import Builder
 from report_helpers.publishing.preview.page import Problem, problems_of
 from report_helpers.publishing.preview.server import Edition, open_server
@@ -95,6 +96,7 @@ class Session:
         self._stopped_by: set[str] = set()
         self._version: Version | None = None
         self._outdated = False
+        self._code: dict[str, tuple[Stamp, str]] = {}
 
     def step(self) -> bool:
         """Build if anything was saved; tell whether it was."""
@@ -121,7 +123,7 @@ class Session:
 
     def _build(self, before: Stamps) -> str:
         """Build, but give up a run of code that is no longer what the author wants to see."""
-        code = {path: code_in(path) for path in before}
+        code = self._code_in(before)
         stopped_by: set[str] = set()
         with ThreadPoolExecutor(max_workers=2) as pool:
             described = pool.submit(versions.describe, self.project)
@@ -144,6 +146,15 @@ class Session:
         self._version = described.result()
         self._outdated = self._version != version
         return work.result()
+
+    def _code_in(self, files: Stamps) -> dict[str, str]:
+        """Return the code of each file; those that were not saved since are not read again."""
+        known = self._code
+        self._code = {
+            path: known[path] if path in known and known[path][0] == stamp else (stamp, code_in(path))
+            for path, stamp in files.items()
+        }
+        return {path: code for path, (_, code) in self._code.items()}
 
     def _look(self) -> Stamps:
         account = self.builder.account

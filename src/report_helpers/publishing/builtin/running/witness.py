@@ -134,7 +134,9 @@ class Witness:
         elif event == "sqlite3.connect":
             self._opened(arguments[0], os.O_RDWR)
         elif event == "os.mkdir":
-            self._made_folders.add(_absolute(arguments[0]))
+            folder = _absolute(arguments[0])
+            if not stamp(folder):  # asking for a folder that is there makes none
+                self._made_folders.add(folder)
         elif event == "os.rename":
             self._written.add(_absolute(arguments[1]))
             self._made |= {_absolute(arguments[1])} - set(self._first)
