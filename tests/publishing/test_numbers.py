@@ -83,6 +83,23 @@ def test_each_number_has_its_chapter_and_line(project: Path) -> None:
     ]
 
 
+def test_all_numbers_of_a_passage_are_placed_where_it_is_printed(project: Path) -> None:
+    chapter = project / "chapters" / "results.qmd"
+    chapter.write_text('A `{python} r.flow.excluded.counted("a", "b")`.\n`{python} r.flow.account`\n'
+                       "B `{python} r.flow.excluded`.\n")  # fmt: skip
+    told = f'<span class="told" data-key="flow.account">of {span("flow.excluded", "3")}, %s</span>'
+    page = (
+        f"<p>{span('flow.screened', '9')} {span('flow.excluded', '3')} "
+        f"{told % span('flow.eligible', '6')} {span('flow.excluded', '3')}</p>"
+        '<script type="application/json" id="numbers">%s</script>'
+    )
+    facts = [fact("flow.screened", "9"), fact("flow.excluded", "3"), fact("flow.eligible", "6")]
+    assert [(n["key"], n["line"]) for n in numbers(project, page, facts)] == [
+        ("flow.screened", 9), ("flow.excluded", 1), ("flow.excluded", 2), ("flow.eligible", 2),
+        ("flow.excluded", 3),
+    ]  # fmt: skip
+
+
 def test_the_exact_value_is_kept_and_the_place_of_printing_is_not_said_twice(project: Path) -> None:
     first = numbers(project, PAGE, FACTS)[0]
     assert first["value"] == 734

@@ -216,8 +216,10 @@ def _finding(about: object) -> tuple[Finding, str, Ledger | None]:
 def _said(found: Finding) -> str:
     if not found.known:
         return found.words
-    shown = estimates.ratio(found.estimate) if found.null else estimates.difference(found.estimate)
-    return f"{found.words}: {shown}"
+    show = estimates.ratio if found.null else estimates.difference
+    if found.name == "RERI":
+        show = estimates.score
+    return f"{found.words}, {found.name} {show(found.estimate)}"
 
 
 def _strict() -> bool:

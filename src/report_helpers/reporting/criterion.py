@@ -48,6 +48,8 @@ class Finding:
         Patients in the smaller group; None where it is not known.
     why : str
         Why nothing can be said, where nothing can, in the reader's words.
+    name : str
+        What the estimate is called.
 
     Examples
     --------
@@ -61,6 +63,7 @@ class Finding:
     observed: str
     smallest: int | None = None
     why: str = ""
+    name: str = "risk ratio"
 
     @property
     def verdict(self) -> str:
@@ -142,17 +145,22 @@ def finding(found: object) -> Finding | None:
             )
         case Interaction():
             ratio = found.ratio_of_risk_ratios
-            return Finding(ratio, 1.0, _side(ratio, 1.0), why=estimates.reason(ratio))
+            why = estimates.reason(ratio)
+            return Finding(ratio, 1.0, _side(ratio, 1.0), why=why, name="ratio of risk ratios")
     return None
 
 
 def found_in(estimate: Estimate, name: str) -> Finding | None:
     """Return what an estimate of a ratio or a difference allows to be said; its name tells which it is."""
     if "ratio" in name or name == "poisson":
-        return Finding(estimate, 1.0, _side(estimate, 1.0), why=estimates.reason(estimate))
-    if "difference" in name or name == "reri":
-        return Finding(estimate, 0.0, _side(estimate, 0.0), why=estimates.reason(estimate))
-    return None
+        null = 1.0
+    elif "difference" in name or name == "reri":
+        null = 0.0
+    else:
+        return None
+    called = {"poisson": "risk ratio", "reri": "RERI"}.get(name, name.replace("_", " "))
+    why = estimates.reason(estimate)
+    return Finding(estimate, null, _side(estimate, null), why=why, name=called)
 
 
 def observed(difference: Estimate) -> str:
