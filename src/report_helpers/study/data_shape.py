@@ -93,8 +93,9 @@ class _Entry:
         if isinstance(node, ScalarNode):
             word = Word().read(node, key, found)
             return WRONG if word is WRONG else ColumnSource(source=word)
+        before = len(found.problems)
         values = _ENTRY.read(node, key, found)
-        if values is WRONG or WRONG in values.values():
+        if values is WRONG or len(found.problems) > before:
             return WRONG
         ways = [way for way in ("from", "any_of", "always") if values[way]]
         if len(ways) != 1:

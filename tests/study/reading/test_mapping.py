@@ -191,7 +191,7 @@ def test_the_examples_in_study_yml_can_be_used_as_they_stand(root: Path, tmp_pat
         ("  delimiter: ;", "data.delimiter", "must be comma, semicolon, tab or pipe"),
         ("  missing: NA", "data.missing", "must be a list"),
         ("  columns: [a]", "data.columns", "must be a section"),
-        ("  columns: {age: Alter}", "data.columns.age", "did you mean age_years?"),
+        ("  columns: {age_year: Alter}", "data.columns.age_year", "did you mean age_years?"),
         ("  columns: {age_years: }", "data.columns.age_years", "must be one word or number, but is nothing"),
         (
             "  columns: {age_years: [a, b]}",
