@@ -101,10 +101,11 @@ def start(here: Branch) -> Sequence[str | Reported]:
     )
     told = [*group, " day of the first dose was "]
     if found.known:
-        told += ["known in ", here.reported("known"), "; its median, counted from the transfer, was day "]
-        before = found.q1 is not None and found.q1 < 0
-        told += [here.reported("median_iqr"), ", with quartiles in parentheses"]
-        told += [" and a minus sign for days before it"] if before else []
+        told += ["known in ", here.reported("known")]
+        if found.median is not None and found.q1 is not None:
+            told += ["; its median, counted from the transfer, was day ", here.reported("median_iqr")]
+            told += [", with quartiles in parentheses"]
+            told += [" and a minus sign for days before it"] if found.q1 < 0 else []
     else:
         told += ["not recorded"]
     if found.hcg_known:
