@@ -93,8 +93,12 @@ def test_the_conclusion_follows_the_regulated_profiles(told: Told) -> None:
     assert bool(re.search(r"do(es)? not justify|nothing here justifies", told.text)) is not higher
 
 
-def test_tables_and_figures_show_every_stratum(told: Told, tmp_path: Path,
-                                               monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    "told", ["no_events_in_an_arm", "one_patient", "one_regimen_missing", "no_optional_column"], indirect=True
+)
+def test_tables_and_figures_show_every_stratum(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     shown = {name: getattr(tables, name)(told.report).html for name in _TABLES}
     contrasts = told.results.contrasts

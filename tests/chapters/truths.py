@@ -79,7 +79,7 @@ def everyone_excluded() -> pd.DataFrame:
 
 def many_patients() -> pd.DataFrame:
     """A national registry; fewer than the 100,000 patients it was read with, to save time."""
-    return synthesise(patients=5_000, seed=11)
+    return synthesise(patients=2_500, seed=11)
 
 
 def much_missing() -> pd.DataFrame:

@@ -43,7 +43,8 @@ def regulated(r: Report) -> Table:
     ]
     rows = _rows(r, "tbl-regulated", lines)
     before = profile.arms["before"]
-    counted = r.value("regulated.before.events_of_n").html("tbl-regulated")
+    share = formats.events_of_n(before.events, before.n)
+    counted = r.value("regulated.before.events_of_n").said(share).html("tbl-regulated")
     # Treatment before transfer only is shown so that the arms add up; the question is not about it.
     place = len(profile.contrasts)
     blank = (NONE,) * 5
