@@ -33,7 +33,7 @@
   history.scrollRestoration = "manual";
   addEventListener("pagehide", remember);
   const kept = sessionStorage.getItem(key);
-  if (kept && performance.getEntriesByType("navigation")[0].type === "reload") {
+  if (kept) {
     const before = JSON.parse(kept);
     const details = document.querySelectorAll("details");
     if (details.length === before.open.length) details.forEach((each, at) => { each.open = before.open[at]; });
@@ -45,6 +45,8 @@
   news.onmessage = event => {
     if (event.data === "EDITION") return;
     news.close();
-    location.reload();
+    // Not before the page is whole: the place would be lost of one that is left while it is being loaded.
+    if (document.readyState === "complete") location.reload();
+    else addEventListener("load", () => setTimeout(() => location.reload()));
   };
 })();
