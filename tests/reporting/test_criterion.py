@@ -117,7 +117,7 @@ def test_each_part_of_the_results_is_judged_by_its_primary_estimate(results: Res
         assert told.verdict == "higher"
     refused = finding(adjusted_contrast("x", "X", "5.0 events per model term, fewer than 10: not adjusted"))
     assert refused is not None
-    assert refused.words == "not comparable (5.0 events per model term, fewer than 10)"
+    assert refused.words == "not adjusted (5.0 events per model term, fewer than 10)"
     assert finding(results.flow) is None
 
 

@@ -50,6 +50,8 @@ class Finding:
         Why nothing can be said, where nothing can, in the reader's words.
     name : str
         What the estimate is called.
+    otherwise : str
+        What is said where there is no estimate.
 
     Examples
     --------
@@ -64,6 +66,7 @@ class Finding:
     smallest: int | None = None
     why: str = ""
     name: str = "risk ratio"
+    otherwise: str = "not comparable"
 
     @property
     def verdict(self) -> str:
@@ -118,7 +121,7 @@ class Finding:
             few = f", though with a group of fewer than {formats.SMALL} patients" if self.small else ""
             return f"{self.verdict}{few}"
         if not self.known:
-            return f"not comparable ({self.why})" if self.why else "not comparable"
+            return f"{self.otherwise} ({self.why})" if self.why else self.otherwise
         seen = self.observed or "not estimable"
         joined = ", with" if seen == "the same" else ", but with"
         return f"{seen}{joined} an interval that includes {'no difference' if self.null else 0}"
@@ -140,9 +143,8 @@ def finding(found: object) -> Finding | None:
                 absent(found) or estimates.reason(found.risk_ratio),
             )
         case Adjusted():
-            return Finding(
-                found.risk_ratio, 1.0, observed(found.risk_difference), why=estimates.because(found.reason)
-            )
+            seen, why = observed(found.risk_difference), estimates.because(found.reason)
+            return Finding(found.risk_ratio, 1.0, seen, why=why, otherwise="not adjusted")
         case Interaction():
             ratio = found.ratio_of_risk_ratios
             why = estimates.reason(ratio)
