@@ -120,6 +120,7 @@ def describe(study: Study, version: versions.Version, data: Path) -> dict[str, o
             "data": {"file": data.name, "sha256": fingerprint},
             "fingerprint": printed_data,
             "synthetic": study.data.synthetic,
+            "least-shown": study.disclosure_threshold if study.protects else 0,
             "notice": NOTICE if study.data.synthetic else "",
             "short-title": study.short_title,
             "software": software,

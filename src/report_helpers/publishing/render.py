@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,8 +108,8 @@ def _render_builtin(
         provenance = about["provenance"]
         if request.data is not None or (isinstance(provenance, dict) and not provenance["synthetic"]):
             _say_how_read(project, request.data, progress)
-        if isinstance(provenance, dict) and not provenance["synthetic"]:
-            progress("privacy", "the data are not synthetic: small counts are printed as they are", 0.0)
+        if isinstance(provenance, dict) and (told := _privacy(provenance, request.data is not None)):
+            progress("privacy", told, 0.0)
 
     # The ledger is read from the page, so the page is made even where only another format is wanted.
     formats = tuple(dict.fromkeys(("html", *request.formats)))
@@ -139,6 +139,15 @@ def _render_builtin(
     if "html" not in request.formats:
         html.unlink()
     return html.stem
+
+
+def _privacy(provenance: Mapping[str, object], other_file: bool) -> str:
+    """Say whether small counts are hidden, where an author may need to know."""
+    if provenance["least-shown"]:
+        return f"counts of fewer than {provenance['least-shown']} patients are not shown"
+    if other_file:
+        return "study.yml says that the data are synthetic: small counts are printed as they are"
+    return ""
 
 
 def _say_how_read(project: Path, data: Path | None, progress: Progress) -> None:

@@ -64,7 +64,7 @@ def reveals(summary: Summary, shown: Shown) -> bool:
 
 def _baseline_row(row: BaselineRow, shown: Shown) -> BaselineRow:
     hidden = hidden_columns(row, shown)
-    missing_shown = not shown.small(row.missing)
+    missing_shown = shown.size("analysed") and not shown.small(row.missing)
     return replace(
         row,
         cells={key: _summary(cell, key in hidden, missing_shown, shown) for key, cell in row.cells.items()},

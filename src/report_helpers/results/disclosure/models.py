@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _COUNTED = re.compile(r"^[\d.]+ (?=events per|patients of the smaller arm)")
 _TELLING = (
     (re.compile(r"reach from \S+ to \S+, outside"), "reach outside"),
+    (re.compile(r"^nobody, or everybody, of an arm has the event"), "too few events in an arm"),
     (re.compile(r"^found in one arm only: [^;]*"), "a level of a covariate was found in one arm only"),
 )
 
@@ -36,11 +37,14 @@ class _Patients:
     event: Mask
 
 
-def veiled_adjusted(results: Results, analysed: DataFrame, shown: Shown) -> dict[str, Adjusted]:
+def veiled_adjusted(
+    results: Results, analysed: DataFrame, shown: Shown, embryos: bool
+) -> dict[str, Adjusted]:
     """Veil the adjusted contrasts.
 
     An adjusted estimate goes with the counts of its contrast. Counts of the patients with all covariates
     recorded are printed only where none of them is small, nor any of those left out, the difference.
+    `embryos` tells whether counts of sacs are shown.
     """
     rows = rows_of(analysed)
     complete = analysed[list(results.study.adjustment.covariates)].notna().all(axis=1).to_numpy()
@@ -53,7 +57,8 @@ def veiled_adjusted(results: Results, analysed: DataFrame, shown: Shown) -> dict
             continue
         patients = _Patients((treated.cells(rows), reference.cells(rows)), complete, event)
         counted = all(_apart(patients.event, arm, complete, shown) for arm in patients.arms)
-        found[key] = _told(adjusted, counted, _balance(adjusted, patients, analysed, shown, counted))
+        made = _told(adjusted, counted, _balance(adjusted, patients, analysed, shown, counted))
+        found[key] = made if embryos else replace(made, per_embryo=withheld(made.per_embryo))
     return {key: found[key] for key in results.adjusted}
 
 

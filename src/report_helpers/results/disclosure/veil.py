@@ -72,7 +72,7 @@ def veiled(results: Results, selected: Eligibility) -> Results:
         regulated=regulated,
         dysregulated=dysregulated,
         interaction=results.interaction if all(map(shown.outcomes, cells)) else emptied(results.interaction),
-        adjusted=veiled_adjusted(results, selected.analysed, shown),
+        adjusted=veiled_adjusted(results, selected.analysed, shown, embryos),
         joint={
             key: _comparison(each, shown, _JOINT[key], _REFERENCE, primary=True)
             for key, each in results.joint.items()
