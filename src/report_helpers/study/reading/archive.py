@@ -25,16 +25,14 @@ _MOST_FOLDING = 150
 _MOST_CELLS = 60_000_000
 _DIRECTORY = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_AT = rb"\br\s*=\s*[\"']"
-_REFERENCE = re.compile(_AT + rb"([A-Za-z]+)(\d+)[\"']")
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
-_ROW_NUMBER = re.compile(_AT + rb"(\d+)")
-_CELL_START = re.compile(rb"<(?:\w+:)?c[\s>]")
-_WIDE = re.compile(_AT + rb"([A-Za-z]{2,})\d")
-_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)")
-_ERROR = re.compile(
-    rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL
-)
+# Blanks and quotation marks of one kind only, so that what follows can be short and fast.
+_ALIKE = bytes.maketrans(b"\t\r\n'", b'   "')
+_SPACED = re.compile(rb' r *= *"')
+_ROW = re.compile(rb'<row(?: [^>]*?)?(?: r="(\d+)"[^>]*)?>')
+_PREFIXED_ROW = re.compile(rb':row(?: [^>]*?)?(?: r="(\d+)"[^>]*)?>')
+_HIDDEN = re.compile(rb' hidden *= *"(?:1|true)"')
+_REFERENCE = re.compile(rb' r="([A-Za-z]+)(\d+)"')
+_ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]* t *= *"e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<')
 _UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
@@ -98,22 +96,17 @@ class Archive:
         properties = next((each for each in directory.iter() if _local(each.tag) == "workbookPr"), None)
         from_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true")
         content = self._sheet(directory, sheet)
-        rows = list(_ROW.finditer(content))
+        rows, hidden = _rows(content)
         self._refuse_far_cells(content, sheet, rows)
-        hidden = set()
-        number = 0
-        for row in rows:
-            given = _ROW_NUMBER.search(row[0])
-            number = int(given[1]) if given else number + 1
-            if _HIDDEN.search(row[0]):
-                hidden.add(number)
+        patterns = [_ERROR] if b'"e"' in content else []
+        patterns += [_UNCOMPUTED] if b"<f" in content or b":f" in content else []
         errors = {}
-        for pattern in (_ERROR, _UNCOMPUTED):
+        for pattern in patterns:
             for found in pattern.finditer(content):
                 if reference := _REFERENCE.search(found[1]):
                     text = found[2].decode("ascii", "replace") if pattern is _ERROR else UNCOMPUTED
                     errors[int(reference[2]), _column(reference[1])] = text
-        return SheetFacts(frozenset(hidden), errors, 1904 if from_1904 else 1900)
+        return SheetFacts(hidden, errors, 1904 if from_1904 else 1900)
 
     def _parse(self, part: str) -> ElementTree.Element:
         try:
@@ -125,6 +118,7 @@ class Archive:
             raise CohortError.unreadable(self._source.name, "the workbook is damaged", AGAIN) from None
 
     def _sheet(self, directory: ElementTree.Element, name: str) -> bytes:
+        """Return a sheet's XML, with one kind of blank and of quotation mark."""
         sheets = [
             each for each in directory.iter() if _local(each.tag) == "sheet" and each.get("name") == name
         ]
@@ -134,29 +128,34 @@ class Archive:
         targets = {each.get("Id"): each.get("Target", "") for each in self._parse(_RELATIONS)}
         part = posixpath.normpath(posixpath.join("/xl", targets.get(identity, ""))).lstrip("/")
         try:
-            return self._zip.read(part)
+            content = self._zip.read(part).translate(_ALIKE)
         except KeyError:
             what = f"the sheet {name} of the workbook cannot be found"
             raise CohortError.unreadable(self._source.name, what, AGAIN) from None
+        return _SPACED.sub(b' r="', content) if b" r =" in content or b" r= " in content else content
 
-    def _refuse_far_cells(self, content: bytes, sheet: str, rows: list[re.Match[bytes]]) -> None:
+    def _refuse_far_cells(self, content: bytes, sheet: str, rows: int) -> None:
         """Refuse a sheet whose outermost cells span a rectangle that is all but empty."""
-        height = _height(content, rows)
-        wide = set(_WIDE.findall(content)) if height * 26 > _MOST_CELLS or _WIDE.search(content) else set()
-        width = max(map(_column, wide), default=26)
-        if height * width > max(_MOST_CELLS, 20 * len(_CELL_START.findall(content))):
+        # A cell may claim another row than the one it stands in: numbers with more digits are looked at too.
+        beyond = rb' r="([A-Za-z]+\d{%d,}|[A-Za-z]{2,}(?=\d))' % (len(str(rows)) + 1)
+        far = [re.fullmatch(rb"([A-Za-z]+)(\d*)", each) for each in set(re.findall(beyond, content))]
+        width = max((_column(each[1]) for each in far if each), default=26)
+        height = max((int(each[2] or 0) for each in far if each), default=0) or 10 ** len(str(rows)) - 1
+        cells = content.count(b"<c ") + content.count(b":c ") + content.count(b"<c>")
+        if height * width > max(_MOST_CELLS, 20 * cells):
             what = f"the sheet {sheet} has cells as far as row {height} or column {width}, almost all empty"
             remedy = "Delete the empty rows and columns after the table, and save the workbook again."
             raise CohortError.unreadable(self._source.name, what, remedy)
 
 
-def _height(content: bytes, rows: list[re.Match[bytes]]) -> int:
-    """Return a row that no cell lies below; at most ten times the true one."""
-    last = _ROW_NUMBER.search(rows[-1][0]) if rows else None
-    digits = len(str(max(len(rows), int(last[1]) if last else 0)))
-    # A cell may claim another row than the one it stands in: look for numbers that are longer.
-    longer = re.compile(_AT + rb"[A-Za-z]+(\d{%d,})" % (digits + 1))
-    return max((int(number) for number in longer.findall(content)), default=10**digits - 1)
+def _rows(content: bytes) -> tuple[int, frozenset[int]]:
+    """Return the number of the last row, and those of hidden rows."""
+    last, hidden = 0, set()
+    for row in (_ROW if b"<row" in content else _PREFIXED_ROW).finditer(content):
+        last = int(row[1]) if row[1] else last + 1
+        if _HIDDEN.search(row[0]):
+            hidden.add(last)
+    return last, frozenset(hidden)
 
 
 def _column(letters: bytes) -> int:
