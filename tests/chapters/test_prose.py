@@ -18,6 +18,13 @@ _RESULTS = ("eligibility-flow", "regulated-results", "dysregulated-results", "ad
 
 MOST_TABLES = 6
 
+# Words that say how the groups of a cohort compare, and the one place that explains them.
+_JUDGEMENTS = (
+    "higher", "lower", "improved?", "improves", "better", "worse", "more frequent", "less frequent",
+    "markedly", "similar", "benefit", "harm", "stronger", "weaker", "small", "few",
+)  # fmt: skip
+_SCALE = "values above 1 mean that implantation was more frequent with immunotherapy"
+
 # Words of a study whose treatments were assigned by chance, or of a claim that this design cannot carry.
 _FORBIDDEN = ("randomis", "randomiz", "allocated", "significant", "efficacious", "proves", "due to treatment")
 
@@ -48,6 +55,22 @@ def test_tables_of_the_main_text_are_no_more_than_journals_print(prose: str) -> 
 def test_no_word_claims_more_than_the_design_allows(manuscript: str) -> None:
     lower = manuscript.lower()  # with the words inside guarded claims
     assert [word for word in _FORBIDDEN if word in lower] == []
+
+
+def test_no_judgement_on_the_results_stands_outside_a_guard(root: Path) -> None:
+    """What a cohort may contradict comes from a computed word or a claim, never from the sentence itself."""
+    texts = [(root / "chapters" / f"{chapter}.qmd").read_text(encoding="utf-8") for chapter in _RESULTS]
+    discussion = (root / "chapters" / "discussion.qmd").read_text(encoding="utf-8")
+    texts += [
+        discussion.split(head, 1)[1].split("\n## ", 1)[0] for head in ("{#sec-findings}", "{#sec-conclusion}")
+    ]
+    abstract = (root / "index.qmd").read_text(encoding="utf-8")
+    texts += [
+        abstract.split(f"**{head}**", 1)[1].split("\n**", 1)[0]
+        for head in ("Summary answer.", "Main results and the role of chance.", "Wider implications.")
+    ]
+    prose = re.sub(r"`\{python\} [^`\n]*`", "", "\n".join(texts)).replace(_SCALE, "").lower()
+    assert [word for word in _JUDGEMENTS if re.search(rf"\b{word}\b", prose)] == []
 
 
 @pytest.mark.parametrize("chapter", _RESULTS)

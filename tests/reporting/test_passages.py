@@ -120,4 +120,5 @@ def test_words_agree_with_their_number() -> None:
 
 
 def test_all_results_at_once_are_no_text(r: Report) -> None:
-    assert repr(r.results) == "<results of cohort.csv: 1734 screened, 211 analysed>"
+    told = "[all results of cohort.csv: 1734 screened, 211 analysed; name one of them to print it]"
+    assert repr(r.results) == str(r.results) == told

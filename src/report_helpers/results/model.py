@@ -239,7 +239,8 @@ class Results:
 
     def __repr__(self) -> str:
         """Return one line: the whole tree would fill pages, and is no text to print in a manuscript."""
-        return f"<results of {self.data.name}: {self.flow.screened} screened, {self.flow.analysed} analysed>"
+        counted = f"{self.flow.screened} screened, {self.flow.analysed} analysed"
+        return f"[all results of {self.data.name}: {counted}; name one of them to print it]"
 
     @property
     def contrasts(self) -> dict[str, Contrast]:
