@@ -12,6 +12,7 @@ import psutil
 import pytest
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
+from report_helpers.publishing.builtin import render
 from report_helpers.publishing.builtin.errors import ExecutionError
 from report_helpers.publishing.builtin.reading.cells import split_cells
 from report_helpers.publishing.builtin.reading.lines import Line
@@ -96,3 +97,11 @@ def test_the_notebook_is_what_nbformat_itself_would_make(tmp_path: Path) -> None
     }
     write_notebook(notebook, tmp_path / "written.ipynb", ())
     assert nbformat.read(tmp_path / "written.ipynb", as_version=4) == notebook
+
+
+def test_half_of_a_surrogate_pair_is_printed_as_a_question_mark(tmp_path: Path) -> None:
+    source = '---\ntitle: T\n---\n\n```{python}\nprint("a\\ud800b")\n```\n'
+    (tmp_path / "index.qmd").write_text(source, encoding="utf-8")
+    (tmp_path / "_quarto.yml").write_text("project:\n  render: [index.qmd]\n", encoding="utf-8")
+    page = render(tmp_path, ["html"], tmp_path / "out").paths["html"]
+    assert "a?b" in page.read_text(encoding="utf-8")

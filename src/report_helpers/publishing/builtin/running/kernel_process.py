@@ -6,6 +6,7 @@ ends with its render, however that ended.
 """
 
 import gc
+import json
 import os
 import sys
 import threading
@@ -45,7 +46,24 @@ def main() -> None:
     del sys.modules["debugpy"]
     from ipykernel.kernelapp import launch_new_instance
 
+    send_any_text()
     launch_new_instance()
+
+
+def send_any_text() -> None:
+    """Let the kernel send half of a surrogate pair as "?"; otherwise it sends nothing, and is waited for."""
+    from jupyter_client import session
+
+    pack = session.Session.pack.default_value
+
+    def packed(message: object) -> bytes:
+        try:
+            return bytes(pack(message))
+        except UnicodeEncodeError:
+            text = json.dumps(message, default=session.json_default, ensure_ascii=False, allow_nan=False)
+            return text.encode("utf-8", "replace")
+
+    session.Session.pack.default_value = packed
 
 
 if __name__ == "__main__":
