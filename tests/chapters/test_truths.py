@@ -14,7 +14,7 @@ from report_helpers.results import Results
 from report_helpers.results.analysis import analyse_cohort
 from report_helpers.study.cohort import load_cohort
 from report_helpers.study.definition import load_study
-from report_helpers.study.synthetic import write_csv
+from report_helpers.study.synthetic import synthesise, write_csv
 
 from .reading import sentences, text_of
 from .truths import TRUTHS
@@ -130,3 +130,17 @@ def _counts(frame: pd.DataFrame, profile: str) -> tuple[int, int, int, int]:
     treated = frame["immunotherapy_regimen"] != "none"
     groups = [sacs[here & group] for group in (treated, ~treated)]
     return (int((groups[0] > 0).sum()), len(groups[0]), int((groups[1] > 0).sum()), len(groups[1]))
+
+
+@pytest.mark.parametrize("patients", [2, 3, 5, 9, 14, 21])
+def test_any_handful_of_patients_reads_as_english(
+    patients: int, root: Path, prose_with_values: str, tmp_path: Path
+) -> None:
+    """Which groups are empty, and what nobody has recorded, is left to chance."""
+    study = load_study(root / "study.yml")
+    study = replace(study, adjustment=replace(study.adjustment, bootstrap_resamples=5, imputations=2))
+    frame = synthesise().sample(patients, random_state=patients).reset_index(drop=True)
+    write_csv(frame, tmp_path / "cohort.csv")
+    report = Report(analyse_cohort(study, load_cohort(study, tmp_path / "cohort.csv")))
+    lines = list(sentences(prose_with_values, report))
+    assert [line for pattern in BAD for line in lines if re.search(pattern, line)] == []

@@ -110,6 +110,13 @@ def test_a_curve_without_an_estimate_says_so(results: Results) -> None:
         assert str(r.cutoff_curves.nk.account) == told
 
 
+def test_what_excluded_patients_lack_is_left_out_of_the_comparison(results: Results, r: Report) -> None:
+    told = "Between eligible and excluded patients the standardised difference was −0.21 for age."
+    assert str(r.selection_account) == told
+    nothing = Report(replace(results, selection=()))
+    assert str(nothing.selection_account).startswith("Of what is adjusted for, nothing is recorded")
+
+
 def test_words_agree_with_their_number() -> None:
     told = [
         str(Reported(str(n), "flow.eligible", n).counted("patient was", "patients were")) for n in (0, 1, 2)

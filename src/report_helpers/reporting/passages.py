@@ -10,7 +10,7 @@ from report_helpers.reporting import criterion
 from report_helpers.reporting.criterion import absent
 from report_helpers.reporting.formats import lower_first
 from report_helpers.reporting.reported import Reported, escaped
-from report_helpers.results.model import Comparison, Contrast, TreatmentStart
+from report_helpers.results.model import Comparison, Contrast, Results, TreatmentStart
 from report_helpers.results.sensitivity import CutoffCurve
 from report_helpers.results.withheld import is_withheld
 
@@ -131,6 +131,19 @@ def curve(here: Branch) -> Sequence[str | Reported]:
     return ("lay between ", lowest, " and ", highest)
 
 
+def selection(here: Branch) -> Sequence[str | Reported]:
+    """Say how far eligible and excluded patients differ in what is adjusted for, as far as both have it."""
+    results: Results = here._value  # type: ignore[assignment]
+    rows = [row for row in results.selection if row.key in results.study.adjustment.covariates]
+    if not rows:
+        return ("Of what is adjusted for, nothing is recorded of excluded patients.",)
+    told: list[str | Reported] = []
+    for place, row in enumerate(rows):
+        joined = "" if place == 0 else " and " if place == len(rows) - 1 else ", "
+        told += [joined, here.reported(f"selection.{row.key}.smd"), f" for {lower_first(row.label)}"]
+    return ("Between eligible and excluded patients the standardised difference was ", *told, ".")
+
+
 def _compared(value: Any) -> Comparison:
     found = value.outcomes[value.primary] if isinstance(value, Contrast) else value
     assert isinstance(found, Comparison)
@@ -149,4 +162,5 @@ _OFFERS: tuple[tuple[type, dict[str, Told]], ...] = (
     (Comparison, _COMPARISON),
     (TreatmentStart, {"account": start}),
     (CutoffCurve, {"account": curve}),
+    (Results, {"selection_account": selection}),
 )
