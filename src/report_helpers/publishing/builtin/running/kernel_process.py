@@ -52,7 +52,7 @@ def main() -> None:
 
 def send_any_text() -> None:
     """Let the kernel send half of a surrogate pair as "?"; otherwise it sends nothing, and is waited for."""
-    from jupyter_client import session
+    from jupyter_client import jsonutil, session
 
     pack = session.Session.pack.default_value
 
@@ -60,7 +60,7 @@ def send_any_text() -> None:
         try:
             return bytes(pack(message))
         except UnicodeEncodeError:
-            text = json.dumps(message, default=session.json_default, ensure_ascii=False, allow_nan=False)
+            text = json.dumps(message, default=jsonutil.json_default, ensure_ascii=False, allow_nan=False)
             return text.encode("utf-8", "replace")
 
     session.Session.pack.default_value = packed
