@@ -121,6 +121,8 @@ def test_a_study_cannot_be_changed(study: Study) -> None:
         ("immune_disease: 0.15", "immune_disease: 0.25", "exclusion_split.shares", "must add up to 1"),
         ("threshold: 5", "threshold: 5.5", "disclosure_threshold", "a whole number, 0 or more, but is '5.5'"),
         ("threshold: 5", "threshold: -1", "disclosure_threshold", "a whole number, 0 or more, but is '-1'"),
+        ("disclosure: real_data", "disclosure: off", "disclosure", "one of real_data, always"),
+        ("least_patients: 20", "least_patients: 0", "least_patients", "a whole number, 1 or more"),
         ("funding: null", "funding: 2024", "facts.funding", "put it in quotation marks"),
         ("short_title:", "shrt_title:", "shrt_title", "did you mean short_title?"),
         (
@@ -144,6 +146,25 @@ def test_a_wrong_entry_is_named_with_key_and_what_is_allowed(
     texts = {found_key: text for _, found_key, text in problems(spoil(old, new))}
     assert said in texts[key]
     assert set(texts) <= {key, "exclusion_split.shares"}  # shares name the criteria, so they notice too
+
+
+def test_small_counts_of_real_patients_cannot_be_shown(spoil: Spoil) -> None:
+    """A threshold of 1 or 0 hides nothing, which is for synthetic patients alone."""
+    path = spoil("  synthetic: true", "  synthetic: false")
+    assert load_study(path).protects
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("threshold: 5", "threshold: 1"), encoding="utf-8"
+    )
+    ((_, key, text),) = problems(path)
+    assert (key, text) == (
+        "disclosure_threshold",
+        "must be 2 or more unless the data are synthetic; 5 is usual",
+    )
+
+
+def test_a_study_may_do_without_the_words_on_disclosure(spoil: Spoil) -> None:
+    study = load_study(spoil("disclosure: real_data\nleast_patients: 20\n", ""))
+    assert (study.disclosure, study.least_patients, study.protects) == ("real_data", 20, False)
 
 
 def test_a_problem_names_its_line(spoil: Spoil, root: Path) -> None:

@@ -41,10 +41,13 @@ TEXTS: dict[str, tuple[Callable[[Rows], bytes], str]] = {
     "UTF-16, big-endian, no mark": (lambda rows: text(rows, ";", "utf-16-be"), "UTF-16, semicolons"),
     "UTF-16, little-endian, no mark": (lambda rows: text(rows, ";", "utf-16-le"), "UTF-16, semicolons"),
     "American dates": (lambda rows: text(dated(rows, "%m/%d/%Y")), "month-first dates"),
-    "years of two digits": (lambda rows: text(dated(rows, "%d-%m-%y"), ";"), "day-first dates"),
+    "years of two digits": (
+        lambda rows: text(dated(rows, "%d-%m-%y"), ";"),
+        "years of two digits taken for 20.., day-first dates",
+    ),
     "days with a time": (lambda rows: text(dated(rows, "%Y-%m-%d 00:00:00"), ";"), "ISO dates"),
     "days without hyphens": (lambda rows: text(dated(rows, "%Y%m%d")), "UTF-8, commas"),
-    "serial numbers": (lambda rows: text(dated(rows, "serial")), "days as serial numbers"),
+    "serial numbers": (lambda rows: text(dated(rows, "serial")), "days as serial numbers (1900 system)"),
     "words in capitals, blanks around": (
         lambda rows: text(changed(rows, rows[0][5:], lambda cell: f" {cell.upper()} ")),
         "UTF-8, commas",
@@ -106,7 +109,15 @@ def test_a_workbook_of_bare_numbers_counts_its_days_from_its_own_year(
         ]
         for row in bare[1:]
     ]
-    pd.testing.assert_frame_equal(load(workbook(sheet, year=year)).frame, frame)
+    cohort = load(workbook(sheet, year=year))
+    pd.testing.assert_frame_equal(cohort.frame, frame)
+    assert f"days as serial numbers ({year} system)" in cohort.form
+
+
+def test_a_workbook_of_days_counts_them_from_its_own_year(
+    rows: Rows, frame: pd.DataFrame, load: Load
+) -> None:
+    pd.testing.assert_frame_equal(load(workbook(typed(rows), year=1904)).frame, frame)
 
 
 def test_a_parquet_file_is_the_same_cohort(rows: Rows, frame: pd.DataFrame, load: Load) -> None:

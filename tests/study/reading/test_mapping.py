@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pandas as pd
 import pytest
@@ -160,6 +161,17 @@ def test_a_mapped_column_that_is_absent_suggests_the_nearest(rows: Rows, load: L
         in message
     )
     assert "data:\n    columns:\n      cycle_type: Zyklus\n" in message
+
+
+def test_a_printed_edit_is_valid_yaml_whatever_the_heading(rows: Rows, load: Load) -> None:
+    heading = 'ET: (1=ja, 2=nein) "Transfer"'
+    coded = changed(rows, ("embryo_transfer",), lambda cell: {"yes": "1", "no": "2"}[cell])
+    coded[0] = [heading if name == "embryo_transfer" else name for name in coded[0]]
+    lines = "  columns:\n    embryo_transfer: 'ET: (1=ja, 2=nein) \"Transfer\"'"
+    with pytest.raises(CohortError) as caught:
+        load(text(coded), lines)
+    edit = str(caught.value).partition("    columns:\n")[2]
+    assert load(text(coded), "  columns:\n" + dedent(edit).replace("embryo", "    embryo")).rows == 734
 
 
 def test_the_examples_in_study_yml_can_be_used_as_they_stand(root: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from report_helpers.study.data_source import ColumnSource, DataSource
 from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.reading.events import EVENT_HEADINGS
 from report_helpers.study.reading.source import Source
-from report_helpers.study.reading.table import Table, Wanted, find_column, similar
+from report_helpers.study.reading.table import Table, Wanted, find_column, in_yaml, similar
 from report_helpers.study.reading.text_form import EXPORT
 from report_helpers.study.words import counted, first_of
 
@@ -123,7 +123,7 @@ def _absent(name: str, heading: str, free: list[str], edits: dict[str, str]) -> 
 def _remedy(edits: Mapping[str, str]) -> str:
     if not edits:
         return "Give each column a heading of its own."
-    lines = [f"    {name}: {heading}" for name, heading in list(edits.items())[:10]]
+    lines = [f"    {name}: {in_yaml(heading)}" for name, heading in list(edits.items())[:10]]
     more = ["    and so on"] if len(edits) > len(lines) else []
     said = (
         "Give each column the dictionary's name, or say in study.yml which is which:",

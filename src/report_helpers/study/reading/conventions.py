@@ -71,10 +71,10 @@ def find_conventions(columns: Mapping[str, Cells], options: DataSource, serials_
     """
     numbers = {name: cells for name, cells in columns.items() if COLUMNS[name].is_number}
     days = {name: cells for name, cells in columns.items() if COLUMNS[name].kind == "date"}
-    decimal, decimal_words, broken = _decimal(numbers, options.decimal)
-    order, order_words, broken_days = _order(days, options.dates)
     if options.dates.startswith("excel"):
         serials_from = int(options.dates[-4:])
+    decimal, decimal_words, broken = _decimal(numbers, options.decimal)
+    order, order_words, broken_days = _order(days, options.dates, serials_from)
     conventions = Conventions(decimal, order, serials_from)
     return Found(conventions, (*decimal_words, *order_words), {**broken, **broken_days})
 
@@ -99,14 +99,14 @@ def _decimal(
 
 
 def _order(
-    columns: Mapping[str, Cells], said: str
+    columns: Mapping[str, Cells], said: str, serials_from: int
 ) -> tuple[str, tuple[str, ...], dict[str, dict[str, Flags]]]:
     """Return which of day and month comes first, in words too, and the rows that leave it open."""
     kinds = {
         name: np.array([_proof(v) for v in cells.values], dtype=object) for name, cells in columns.items()
     }
     seen = {each for name, kind in kinds.items() for each in kind[columns[name].used]}
-    words = _day_words(columns)
+    words = _day_words(columns, serials_from)
     declared = said if said in (DAY_FIRST, MONTH_FIRST) else ""
     if declared or not seen & {DAY_FIRST, MONTH_FIRST, "open", "dotted"}:
         return declared, (*words, *((f"{declared} dates",) if declared else ())), {}
@@ -137,7 +137,7 @@ def _proof(value: Any) -> str:
     return "dotted" if match[2] == "." else "open"
 
 
-def _day_words(columns: Mapping[str, Cells]) -> tuple[str, ...]:
+def _day_words(columns: Mapping[str, Cells], serials_from: int) -> tuple[str, ...]:
     """Return what other ways of writing days there are."""
     found = set()
     for cells in columns.values():
@@ -148,7 +148,9 @@ def _day_words(columns: Mapping[str, Cells]) -> tuple[str, ...]:
             if re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", text):
                 found.add("ISO dates")
             elif re.fullmatch(r"\d{4,5}(\.\d+)?", text):
-                found.add("days as serial numbers")
+                found.add(f"days as serial numbers ({serials_from} system)")
+            elif (match := SLASHED.fullmatch(text)) and len(match[4]) == 2:
+                found.add("years of two digits taken for 20..")
     return tuple(sorted(found))
 
 

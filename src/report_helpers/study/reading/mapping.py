@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from report_helpers.study.data_source import ALWAYS_MISSING, MISSING, ColumnSource, DataSource
 from report_helpers.study.dictionary import Column
 from report_helpers.study.reading.columns import Located
-from report_helpers.study.reading.table import Cells, MissingWords, Table, folded, text_of
+from report_helpers.study.reading.table import Cells, MissingWords, Table, folded, in_yaml, text_of
 from report_helpers.study.reading.yes_no import says_yes
 from report_helpers.study.words import first_of
 
@@ -144,7 +144,7 @@ def _any_of(column: Column, located: Located, table: Table, missing: MissingWord
     rule = f"is fed by columns ({first_of(entry.headings)}) that hold other words than yes and no"
     remedy = (
         f"Say what they mean in study.yml:\n  data:\n    columns:\n      {column.name}: "
-        f"{{any_of: [{', '.join(entry.headings[:3])}, …], yes: [THEIR-WORD], no: [THEIR-WORD]}}"
+        f"{{any_of: [{', '.join(map(in_yaml, entry.headings[:3]))}, …], yes: [THEIR-WORD], no: [THEIR-WORD]}}"
     )
     return Mapped(Cells(words, outcome), {rule: unknown} if unknown.any() else {}, remedy)
 
@@ -175,7 +175,7 @@ def _edit(column: Column, entry: ColumnSource, values: list[Any]) -> str:
         codes = "1: yes, 2: no"
     else:
         codes = f"THEIR-CODE: {column.values[0]}, ANOTHER: missing"
-    line = f"{column.name}: {{from: {entry.source}, codes: {{{codes}}}}}"
+    line = f"{column.name}: {{from: {in_yaml(entry.source)}, codes: {{{codes}}}}}"
     return f"If these are codes, say what they mean in study.yml:\n  data:\n    columns:\n      {line}"
 
 

@@ -5,7 +5,9 @@ Work is done once per different value and spread to the rows, so that a million 
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -201,6 +203,16 @@ def similar(name: str, headings: Sequence[str]) -> str:
 def heading(cell: Any) -> str:
     """Return a heading with its blanks and line breaks made single blanks."""
     return " ".join(text_of(cell).split())
+
+
+def in_yaml(name: str) -> str:
+    """Return a heading as it may stand in ``study.yml``, in quotation marks where it needs them."""
+    plain = re.fullmatch(r"[^\W\d][\w.]*(?: [\w.]+)*", name) and name.casefold() not in (
+        "null",
+        "true",
+        "false",
+    )
+    return name if plain else json.dumps(name, ensure_ascii=False)
 
 
 def folded(name: str) -> str:
