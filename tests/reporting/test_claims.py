@@ -92,6 +92,8 @@ def test_free_text_is_guarded_by_a_condition(results: Results) -> None:
     assert str(r.claim(text, r.dysregulated.any, when="not higher")) == text
     assert str(r.claim(text, r.dysregulated.any, when="interval excludes no difference")).startswith("[claim")
     assert str(r.claim("it was", r.dysregulated.any, when="higher", otherwise="it was not")) == "it was not"
+    assert str(r.claim(text, r.dysregulated.any, when="interval includes 1")) == text
+    assert str(r.claim(text, r.dysregulated.any, when="interval excludes 1")).startswith("[claim")
 
 
 def test_a_condition_of_the_cohort_guards_free_text(r: Report) -> None:

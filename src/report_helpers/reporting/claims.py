@@ -33,6 +33,8 @@ CONDITIONS: Mapping[str, Callable[[Finding], bool]] = {
     "markedly lower": lambda found: found.verdict == criterion.LOWER and found.marked,
     "interval excludes no difference": lambda found: found.excludes,
     "interval includes no difference": lambda found: found.known and not found.excludes,
+    "interval excludes 1": lambda found: found.null == 1 and found.excludes,
+    "interval includes 1": lambda found: found.null == 1 and found.known and not found.excludes,
     "similar": lambda found: found.similar,
     "observed higher": lambda found: found.observed == criterion.HIGHER,
     "observed lower": lambda found: found.observed == criterion.LOWER,
@@ -40,8 +42,8 @@ CONDITIONS: Mapping[str, Callable[[Finding], bool]] = {
     "not estimable": lambda found: not found.known,
     "a group is small": lambda found: found.small,
 }
-"""What ``when=`` can name, and whether it holds. The first eleven are false where nothing is estimable, but
-for ``not higher`` and ``not lower``."""
+"""What ``when=`` can name, and whether it holds. Where nothing is estimable, ``not estimable``, ``not higher``
+and ``not lower`` hold, and no other word of direction does."""
 
 PHRASES: Mapping[str, str] = {
     **dict.fromkeys(("higher", "more frequent", "improved", "increased", "raised", "better"), "higher"),
