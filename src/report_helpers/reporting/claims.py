@@ -42,8 +42,8 @@ CONDITIONS: Mapping[str, Callable[[Finding], bool]] = {
     "not estimable": lambda found: not found.known,
     "a group is small": lambda found: found.small,
 }
-"""What ``when=`` can name, and whether it holds. Where nothing is estimable, ``not estimable`` holds, and so do
-``not higher`` and ``not lower``; no other word of direction does."""
+"""What ``when=`` can name, and whether it holds. Where nothing is estimable, ``not estimable`` holds, and
+so do ``not higher`` and ``not lower``; no other word of direction does."""
 
 PHRASES: Mapping[str, str] = {
     **dict.fromkeys(("higher", "more frequent", "improved", "increased", "raised", "better"), "higher"),
