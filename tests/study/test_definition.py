@@ -121,7 +121,7 @@ def test_a_study_cannot_be_changed(study: Study) -> None:
         ("immune_disease: 0.15", "immune_disease: 0.25", "exclusion_split.shares", "must add up to 1"),
         ("threshold: 5", "threshold: 5.5", "disclosure_threshold", "a whole number, 0 or more, but is '5.5'"),
         ("threshold: 5", "threshold: -1", "disclosure_threshold", "a whole number, 0 or more, but is '-1'"),
-        ("disclosure: real_data", "disclosure: off", "disclosure", "one of real_data, always"),
+        ("disclosure: real_data", "disclosure: off", "disclosure", "must be real_data or always"),
         ("least_patients: 20", "least_patients: 0", "least_patients", "a whole number, 1 or more"),
         ("funding: null", "funding: 2024", "facts.funding", "put it in quotation marks"),
         ("short_title:", "shrt_title:", "shrt_title", "did you mean short_title?"),

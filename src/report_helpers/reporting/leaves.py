@@ -183,7 +183,8 @@ def _interaction(found: Interaction) -> dict[str, Callable[[], Leaf]]:
 def _notice(data: Provenance) -> str:
     told = SYNTHETIC if data.synthetic else REAL
     if data.too_few:
-        return f"{told} Too few patients to report: no result is shown."
+        few = f"Too few patients to report: fewer than {data.too_few} were eligible, and no result is shown."
+        return f"{told} {few}"
     if data.least_shown > 1:
         few = f"Counts of fewer than {data.least_shown} patients"
         return f"{told} {few}, and what would reveal them, are not shown."

@@ -21,7 +21,7 @@ class Provenance:
     """The cohort file behind the numbers: its name, rows, SHA-256 and whether it is synthetic.
 
     `least_shown` is the least number of patients that is no small count to be hidden, 0 where none is;
-    `too_few` tells that the whole cohort is too small to show anything of.
+    `too_few` is the least number of eligible patients to report on where there are fewer, and 0 otherwise.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Provenance:
     fingerprint: str
     notes: tuple[str, ...] = ()
     least_shown: int = 0
-    too_few: bool = False
+    too_few: int = 0
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def veiled(results: Results, selected: Eligibility) -> Results:
             results.data,
             rows=results.data.rows if shown.size("screened") else WITHHELD,
             least_shown=study.disclosure_threshold,
-            too_few=too_few,
+            too_few=study.least_patients if too_few else 0,
             # They count the rows of the file.
             notes=(),
         ),
