@@ -15,7 +15,7 @@ from report_helpers.study.cohort_values import convert
 from report_helpers.study.definition import Study
 from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.reading.file import MappedTable, read_columns
-from report_helpers.study.reading.source import read_source
+from report_helpers.study.reading.source import Source, read_source
 from report_helpers.study.reading.table import Cells
 
 __all__ = ["Cohort", "CohortError", "load_cohort"]
@@ -77,9 +77,45 @@ def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
     >>> cohort.form  # doctest: +SKIP
     'UTF-8, commas, decimal point, ISO dates; 734 rows, 33 columns, 33 mapped'
     """
-    options = study.data
-    source = read_source(Path(data) if data is not None else options.file)
-    mapped = read_columns(source, options)
+    source = read_source(Path(data) if data is not None else study.data.file)
+    examined = examine(study, source)
+    mapped, frame = examined.mapped, examined.frame
+    if examined.breaches:
+        raise CohortError.broken_rules(source.name, examined.breaches, mapped.table.heading_line)
+    notes = (*mapped.notes, *examined.notes)
+    return Cohort(frame, source.name, source.fingerprint, len(frame), notes, mapped.form)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file holds, whether or not it may be analysed.
+
+    Parameters
+    ----------
+    mapped : MappedTable
+        The columns as they were read.
+    frame : pandas.DataFrame
+        As in `Cohort`; what could not be read is missing.
+    breaches : tuple of Breach
+        Every broken rule, in the order of the dictionary.
+    notes : tuple of str
+    """
+
+    mapped: MappedTable
+    frame: pd.DataFrame
+    breaches: tuple[Breach, ...]
+    notes: tuple[str, ...]
+
+
+def examine(study: Study, source: Source) -> Examined:
+    """Return what a file holds and every rule that it breaks.
+
+    Raises
+    ------
+    CohortError
+        If the file cannot be read as a table of patients, or lacks a column.
+    """
+    mapped = read_columns(source, study.data)
     table = mapped.table
     frame, breaches, unread = _convert(mapped)
     rules = (*RULES, *_period_rule(study))
@@ -91,9 +127,6 @@ def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
         )
         if rows.any()
     ]
-    if breaches:
-        found = tuple(sorted(breaches, key=_by_column))
-        raise CohortError.broken_rules(source.name, found, table.heading_line)
     noted = ((rule, rule.broken(frame)) for rule in NOTES)
     notes = [str(table.breach(rule.column, rule.text, rows)) for rule, rows in noted if rows.any()]
     empty = [
@@ -102,7 +135,7 @@ def load_cohort(study: Study, data: Path | str | None = None) -> Cohort:
         if COLUMNS[name].required and not column.declared_missing and frame[name].isna().all()
     ]
     notes += [f"missing in every row: {', '.join(empty)}"] if empty else []
-    return Cohort(frame, source.name, source.fingerprint, len(frame), (*mapped.notes, *notes), mapped.form)
+    return Examined(mapped, frame, tuple(sorted(breaches, key=_by_column)), tuple(notes))
 
 
 def _convert(mapped: MappedTable) -> tuple[pd.DataFrame, list[Breach], Mapping[str, np.ndarray]]:

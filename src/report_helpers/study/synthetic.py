@@ -12,6 +12,7 @@ import pandas as pd
 from report_helpers.errors import ManuscriptError
 from report_helpers.study.dictionary import COLUMNS, WHERE_NO_TRANSFER, Column
 from report_helpers.study.synthetic_patients import EXCLUSION_SPLIT, EXTRACTION, Draws, draw_patients
+from report_helpers.study.synthetic_record import record
 from report_helpers.study.synthetic_risks import SHIPPED_SEED, Chances, TrueRisks, true_risks
 from report_helpers.study.synthetic_truth import INDICATION, TRUTH, Indication, Truth
 
@@ -144,12 +145,14 @@ def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
     r"""Write a synthetic cohort, byte for byte the same on every machine.
 
     Numbers have one decimal, whole numbers none, days are ISO 8601, lines end with ``\n``, and a missing
-    value is an empty cell. Raises ``SynthesisError`` if the file cannot be written.
+    value is an empty cell. A record beside the file tells later that its patients are invented. Raises
+    ``SynthesisError`` if the file cannot be written.
     """
     texts = pd.DataFrame({name: _texts(COLUMNS[name], frame[name]) for name in frame.columns})
-    content = texts.to_csv(index=False, lineterminator="\n")
+    content = texts.to_csv(index=False, lineterminator="\n").encode()
     try:
-        Path(path).write_bytes(content.encode())
+        Path(path).write_bytes(content)
+        record(Path(path), content)
     except OSError as error:
         reason = (error.strerror or "unwritable").lower()
         raise SynthesisError(f"the cohort cannot be written ({reason})", str(path), "Name a file.") from None

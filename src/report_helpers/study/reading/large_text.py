@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from pyarrow import csv
 from report_helpers.study.reading.table import Cells
 
 _BLOCK = 1 << 22
-_LINE_FEED, _QUOTATION_MARK = ord("\n"), ord('"')
+_LINE_FEED, _QUOTATION_MARK = ord("\n"), re.compile(b'"')
 
 
 def read_large(
@@ -34,7 +35,7 @@ def read_large(
     """
     while content and content[-1] == _LINE_FEED:
         content = content[:-1]
-    quoted = bool((np.frombuffer(content, dtype=np.uint8) == _QUOTATION_MARK).any())
+    quoted = _QUOTATION_MARK.search(content) is not None
     names = [str(place) for place in range(width)]
     chosen = [names[place] for place in places]
     coded = pa.dictionary(pa.int32(), pa.string())
@@ -47,7 +48,8 @@ def read_large(
         )
     except pa.ArrowException:
         return None
-    lines = _line_ends(content, quoted=quoted)
+    # Without quotation marks every line is a record.
+    lines = _line_ends(content) if quoted else np.arange(1, table.num_rows + 1)
     if len(lines) != table.num_rows:
         return None
     return [_cells(table[name]) for name in chosen], lines + heading_line
@@ -60,11 +62,9 @@ def _cells(column: pa.ChunkedArray) -> Cells:
     return Cells(whole.dictionary.to_pylist(), whole.indices.to_numpy())
 
 
-def _line_ends(content: memoryview, *, quoted: bool) -> NDArray[np.int64]:
+def _line_ends(content: memoryview) -> NDArray[np.int64]:
     """Return the line on which each record ends: a line feed between quotation marks ends none."""
     signs = np.frombuffer(content, dtype=np.uint8)
-    if not quoted:
-        return np.arange(1, np.count_nonzero(signs == _LINE_FEED) + 2)
     ends = np.append(np.flatnonzero(signs == _LINE_FEED), len(signs))
-    before = np.searchsorted(np.flatnonzero(signs == _QUOTATION_MARK), ends)
+    before = np.searchsorted(np.flatnonzero(signs == ord('"')), ends)
     return np.flatnonzero(before % 2 == 0) + 1
