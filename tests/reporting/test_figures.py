@@ -207,6 +207,13 @@ def test_any_forest_plot_keeps_texts_apart_and_markers_in_the_plot(made: list[Se
         assert box.right < PLOT[1] + 5
 
 
+def test_counts_of_a_registry_break_behind_the_stroke_and_not_within_a_number() -> None:
+    row = Row("x", "15,073/29,508", "2,677/8,690", "", 2.0, 1.5, 4.0, 4, "k")
+    sheet = lay_out_forest([Section("s", (row,))], ("a", "b", "c", "d"), "Ratio", ("l", "r"))
+    texts = [text.text for text in sheet.texts]
+    assert {"15,073/", "29,508", "2,677/8,690"} <= set(texts)
+
+
 def test_the_scale_clips_with_an_arrow() -> None:
     row = Row("x", "1/2", "1/2", "", 2.0, None, 40.0, 4, "k")
     sheet = lay_out_forest([Section("s", (row,))], ("a", "b", "c", "d"), "Ratio", ("l", "r"))

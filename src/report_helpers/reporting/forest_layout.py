@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from report_helpers.reporting.drawing import GREY, INK, WIDTH, Box, Path
-from report_helpers.reporting.lettering import ASCENT, wrap
+from report_helpers.reporting.lettering import ASCENT, width, wrap
 from report_helpers.reporting.sheet import LINE, SIZE, Sheet
 
 INDENT = 8.0
@@ -126,6 +126,11 @@ def _cells(texts: Sequence[str], indent: float) -> list[tuple[str, float, float,
     ]
 
 
+def _broken(fraction: str) -> str:
+    """Let a fraction too wide for its column break behind the stroke, not within a number."""
+    return fraction if width(fraction, SIZE) <= COUNTS else fraction.replace("/", "/ ")
+
+
 def _heads(sheet: Sheet, heads: Sequence[str]) -> None:
     """Write the heads, each standing on the rule below them."""
     cells = _cells(heads, 0.0)
@@ -138,7 +143,8 @@ def _heads(sheet: Sheet, heads: Sequence[str]) -> None:
 
 def _columns(sheet: Sheet, row: Row) -> None:
     keys = ("", ".count", ".reference_count", ".risk_ratio")
-    cells = _cells((row.label, row.treated, row.untreated, row.estimate), INDENT)
+    counts = (_broken(row.treated), _broken(row.untreated))
+    cells = _cells((row.label, *counts, row.estimate), INDENT)
     ends = [
         sheet.column(text, x, room, anchor=anchor, key=key and row.key + key)
         for (text, x, room, anchor), key in zip(cells, keys, strict=True)
