@@ -126,9 +126,9 @@ def _cells(texts: Sequence[str], indent: float) -> list[tuple[str, float, float,
     ]
 
 
-def _broken(fraction: str) -> str:
+def _broken(fraction: str, room: float) -> str:
     """Let a fraction too wide for its column break behind the stroke, not within a number."""
-    return fraction if width(fraction, SIZE) <= COUNTS else fraction.replace("/", "/ ")
+    return fraction if width(fraction, SIZE) <= room else fraction.replace("/", "/ ")
 
 
 def _heads(sheet: Sheet, heads: Sequence[str]) -> None:
@@ -143,10 +143,11 @@ def _heads(sheet: Sheet, heads: Sequence[str]) -> None:
 
 def _columns(sheet: Sheet, row: Row) -> None:
     keys = ("", ".count", ".reference_count", ".risk_ratio")
-    counts = (_broken(row.treated), _broken(row.untreated))
-    cells = _cells((row.label, *counts, row.estimate), INDENT)
+    cells = _cells((row.label, row.treated, row.untreated, row.estimate), INDENT)
     ends = [
-        sheet.column(text, x, room, anchor=anchor, key=key and row.key + key)
+        sheet.column(
+            _broken(text, room) if "count" in key else text, x, room, anchor=anchor, key=key and row.key + key
+        )
         for (text, x, room, anchor), key in zip(cells, keys, strict=True)
     ]
     if row.remark:
