@@ -72,6 +72,7 @@ def test_a_text_of_any_form_is_the_same_cohort(
     "form",
     [
         "plain",
+        "byte order mark",
         "all quoted, Windows lines",
         "German Excel",
         "tabs in UTF-16",

@@ -23,7 +23,7 @@ from .conftest import Load, StudyWith
 from .exports import Rows, parquet_file, statistical_file, text, typed, workbook, zipped
 from .test_mapping import GERMAN, german
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 PATIENTS = 5
 
 BYTES = st.sampled_from(
