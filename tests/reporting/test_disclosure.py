@@ -77,7 +77,7 @@ def case(study: Study, cohort: Cohort, root: Path) -> Case:
     return Case(patients, excluded, everybody, results, print_everything(results, root))
 
 
-@pytest.fixture(scope="module", params=(60, 120))
+@pytest.fixture(scope="module", params=(60, 120, 734))
 def found(request: pytest.FixtureRequest, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Case:
     study = protected(root)
     path = tmp_path_factory.mktemp("cohort") / "cohort.csv"
@@ -468,6 +468,33 @@ def test_an_estimate_goes_with_any_of_its_counts(found: Case) -> None:
         for name in ("risk_ratio", "risk_difference"):
             assert (texts[f"{key}.{name}"] == {MARK}) != shown, f"{key}.{name}: {counts}"
             assert shown or texts[f"adjusted.{key}.risk_ratio"] == {MARK}
+
+
+def test_patients_with_all_covariates_are_counted_only_where_no_few_are_told_apart(found: Case) -> None:
+    """Whoever knows a group, and those of it with all covariates recorded, knows the others."""
+    frame = found.patients.query(KNOWN)
+    covariates = list(found.results.study.adjustment.covariates)
+    complete = found.everybody.loc[frame.index, covariates].notna().all(axis=1)
+    cells = frame.groupby(["stratum", "regimen", "timing"]).ngroup()
+    known, hidden = {}, {}
+    for key, arms in contrasts().items():
+        members = np.sum(
+            [np.bincount(cells[frame.query(arm).index], minlength=cells.max() + 1) > 0 for arm in arms],
+            axis=0,
+        )
+        shown = bool(read_off(found, f"adjusted.{key}.n") or read_off(found, f"adjusted.{key}.used_of_n"))
+        (known if shown else hidden)[key] = members
+        for arm, value in itertools.product(arms, ("yes", "no")) if shown else ():
+            with_all = complete[frame.query(f"{arm} and value == '{value}'").index]
+            assert with_all.sum() >= THRESHOLD, f"{key}: {arm}"
+            assert (~with_all).sum() not in range(1, THRESHOLD), f"{key}: {arm}"
+    assert hidden
+    if known:
+        rank = np.linalg.matrix_rank(list(known.values()))
+        for key, members in hidden.items():
+            assert np.linalg.matrix_rank([*known.values(), members]) > rank, (
+                f"{key} follows from {list(known)}"
+            )
 
 
 def test_every_number_of_the_flow_in_words_is_in_the_diagram(found: Case) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from report_helpers.results.adjusted import Adjusted
-from report_helpers.results.disclosure.cross_table import Mask, rows_of
+from report_helpers.results.disclosure.cross_table import PROFILES, Group, Mask, rows_of
 from report_helpers.results.disclosure.register import Shown, contrast_groups
 from report_helpers.results.model import Results
 from report_helpers.results.withheld import REASON, WITHHELD, emptied, withheld
@@ -28,15 +28,6 @@ _TELLING = (
 )
 
 
-@dataclass(frozen=True)
-class _Patients:
-    """The patients of one contrast: its two arms, who has all covariates recorded, and who had the event."""
-
-    arms: tuple[Mask, Mask]
-    complete: Mask
-    event: Mask
-
-
 def veiled_adjusted(
     results: Results, analysed: DataFrame, shown: Shown, embryos: bool
 ) -> dict[str, Adjusted]:
@@ -49,17 +40,40 @@ def veiled_adjusted(
     rows = rows_of(analysed)
     complete = analysed[list(results.study.adjustment.covariates)].notna().all(axis=1).to_numpy()
     event = (analysed["implantation"] == 1).to_numpy()
+
+    def counted(*groups: Group) -> bool:
+        return all(_apart(event, group.cells(rows), complete, shown) for group in groups)
+
+    groups = {key: arms for key, *arms in contrast_groups(results.study)}
+    hidden = {
+        key for key in groups if not all(shown.outcomes(f"{key} {arm}") for arm in ("treated", "reference"))
+    }
+    safe = {key for key, arms in groups.items() if key not in hidden and counted(*arms)}
+    before = Group(PROFILES["regulated"], timings=("before",))
+    whole = not before.cells(rows).any() or counted(before)
+    for parts in _parts(results):
+        # The parts make up the whole: what is hidden of one would follow from the others.
+        if not parts <= safe or ("regulated.after" in parts and not whole):
+            safe -= parts
     found = {}
-    for key, treated, reference in contrast_groups(results.study):
-        adjusted = results.adjusted[key]
-        if not (shown.outcomes(f"{key} treated") and shown.outcomes(f"{key} reference")):
+    for key, adjusted in results.adjusted.items():
+        if key in hidden:
             found[key] = _nothing(adjusted)
             continue
-        patients = _Patients((treated.cells(rows), reference.cells(rows)), complete, event)
-        counted = all(_apart(patients.event, arm, complete, shown) for arm in patients.arms)
-        made = _told(adjusted, counted, _balance(adjusted, patients, analysed, shown, counted))
+        arms = tuple(group.cells(rows) for group in groups[key])
+        balance = _balance(adjusted, arms, complete, analysed, shown, key in safe)
+        made = _told(adjusted, key in safe, balance)
         found[key] = made if embryos else replace(made, per_embryo=withheld(made.per_embryo))
-    return {key: found[key] for key in results.adjusted}
+    return found
+
+
+def _parts(results: Results) -> Iterator[set[str]]:
+    """Go through the sets of contrasts that divide a profile, overlapping ones with the strata they unite."""
+    regimens = {f"dysregulated.{key}" for key in results.study.regimens}
+    yield {"regulated.after", "regulated.before_and_after"}
+    yield {key for key in results.adjusted if key in regimens}
+    dysregulated = {key for key in results.adjusted if key.startswith("dysregulated.")}
+    yield dysregulated - regimens - {"dysregulated.any"}
 
 
 def _apart(mark: Mask, arm: Mask, complete: Mask, shown: Shown) -> bool:
@@ -70,7 +84,12 @@ def _apart(mark: Mask, arm: Mask, complete: Mask, shown: Shown) -> bool:
 
 
 def _balance(
-    adjusted: Adjusted, patients: _Patients, analysed: DataFrame, shown: Shown, counted: bool
+    adjusted: Adjusted,
+    arms: Sequence[Mask],
+    complete: Mask,
+    analysed: DataFrame,
+    shown: Shown,
+    counted: bool,
 ) -> tuple[Balance, ...]:
     """Withhold the standardised differences of a covariate with a level that few patients have, or lack.
 
@@ -80,7 +99,7 @@ def _balance(
     for term in adjusted.weighted.balance:
         if term.level:
             mark = (analysed[term.covariate].astype(object) == term.level).to_numpy()
-            if not all(_apart(mark, arm, patients.complete, shown) for arm in patients.arms):
+            if not all(_apart(mark, arm, complete, shown) for arm in arms):
                 unsafe.add(term.covariate)
     return tuple(
         term if counted and term.covariate not in unsafe else _withheld(term)
