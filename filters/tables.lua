@@ -269,6 +269,7 @@ local function own_identifier(identifier)
   return (identifier:gsub("^(%a*)tbl%-", "%1table-"))
 end
 
+-- The table anew, and the rows of its notes.
 local function rebuild(tbl, identifier)
   local columns = #tbl.colspecs
   local alignments = column_alignments(tbl, columns)
@@ -289,11 +290,7 @@ local function rebuild(tbl, identifier)
     pandoc.TableFoot(is_structured and notes or {}),
     pandoc.Attr(own_identifier(identifier), { "great-table" })
   )
-  local blocks = pandoc.Blocks({ result })
-  if not is_structured then
-    blocks:extend(notes_below(notes))
-  end
-  return blocks
+  return result, notes
 end
 
 -- Pandoc takes long to read HTML: what these formats have no use for goes before.
@@ -305,24 +302,42 @@ local function slim(text)
   return (text:gsub('<span class="num"[^>]*>([^<]*)</span>', "%1"))
 end
 
-local function raw_table(raw)
-  if not raw.format:match("html") or not raw.text:match("<table[^>]*gt_table") then
-    return nil
-  end
-  local blocks = pandoc.Blocks({})
+-- The parts of raw HTML: tables, each with its notes, and the blocks between them.
+local function parts_of(text)
+  local parts = {}
   local function collect(list, outer)
     for _, block in ipairs(list) do
       local identifier = block.identifier and block.identifier ~= "" and block.identifier or outer
       if block.t == "Div" then
         collect(block.content, identifier)
       elseif block.t == "Table" and has_class(block, "gt_table") then
-        blocks:extend(rebuild(block, identifier))
+        local tbl, notes = rebuild(block, identifier)
+        table.insert(parts, { block = tbl, notes = notes })
       elseif pandoc.utils.stringify(block):match("%S") then
-        blocks:insert(block)
+        table.insert(parts, { block = block, notes = {} })
       end
     end
   end
-  collect(pandoc.read(slim(raw.text), "html+native_divs+native_spans").blocks, "")
+  collect(pandoc.read(text, "html+native_divs+native_spans").blocks, "")
+  return parts
+end
+
+-- Where one process reads for several formats, as the built-in engine's does, it keeps this from one to the next.
+local known = remembered or {}
+
+local function raw_table(raw)
+  if not raw.format:match("html") or not raw.text:match("<table[^>]*gt_table") then
+    return nil
+  end
+  local text = slim(raw.text)
+  known[text] = known[text] or parts_of(text)
+  local blocks = pandoc.Blocks({})
+  for _, part in ipairs(known[text]) do
+    blocks:insert(part.block)
+    if not is_structured then
+      blocks:extend(notes_below(part.notes))
+    end
+  end
   return blocks
 end
 

@@ -129,23 +129,15 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
 
 
 def _write_all(request: Request, manuscript: _Manuscript, clock: Clock) -> dict[str, Path]:
-    """Write every format, the slowest beside the others; while pandoc reads for one, another is written."""
+    """Write every format, the slowest first; while pandoc reads for one, another is written."""
     order = [name for name in _SLOWEST_FIRST if name in request.formats]
+    targets = {TARGETS[name]: name for name in order}
+    writing: dict[str, Future[Path]] = {}
     with clock.stage("write", ", ".join(request.formats)), ThreadPoolExecutor() as pool:
-        jobs = {name: _read_job(request, manuscript, TARGETS[name]) for name in order}
-        writing: dict[str, Future[Path]] = {}
-
-        def read(names: list[str]) -> None:
-            targets = {TARGETS[name]: name for name in names}
-            documents = read_documents(
-                [jobs[name] for name in names], request.workspace, request.full_environment
-            )
-            for target, document in documents:
-                name = targets[target]
-                writing[name] = pool.submit(_write_one, request, manuscript, name, document, clock)
-
-        for reading in [pool.submit(read, names) for names in (order[:1], order[1:]) if names]:
-            reading.result()
+        jobs = [_read_job(request, manuscript, target) for target in targets]
+        for target, document in read_documents(jobs, request.workspace, request.full_environment):
+            name = targets[target]
+            writing[name] = pool.submit(_write_one, request, manuscript, name, document, clock)
         return {name: writing[name].result() for name in request.formats}
 
 

@@ -31,6 +31,9 @@ local function read(text, format, ...)
   return parsed[key]:clone()
 end
 
+-- For filters that do the same work for several formats: as a global, which only they see.
+local remembered = {}
+
 local shared_pandoc = setmetatable({ read = read }, { __index = pandoc })
 
 local settle_attributes = dofile(pandoc.path.join({ pandoc.path.directory(arg[0]), "attributes.lua" }))
@@ -66,7 +69,7 @@ for _, job in ipairs(pandoc.json.decode(read_file(arg[1]), false)) do
   for _, filter in ipairs(job.filters) do
     -- A filter sees the format it works for, as it would under pandoc itself.
     local environment = setmetatable(
-      { FORMAT = job.format, PANDOC_SCRIPT_FILE = filter, pandoc = shared_pandoc },
+      { FORMAT = job.format, PANDOC_SCRIPT_FILE = filter, pandoc = shared_pandoc, remembered = remembered },
       { __index = _G }
     )
     local ok, result = pcall(pandoc.utils.run_lua_filter, doc, filter, environment)
