@@ -16,6 +16,7 @@ import pytest
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import prepare, word_reference
+from report_helpers.study.synthetic_record import record
 
 FILES = ("manuscript.yml", "provenance.json", "style.csl", "reference.docx")
 ROOT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ def project(tmp_path: Path) -> Path:
     data = tmp_path / "data" / "synthetic" / "cohort.csv"
     data.parent.mkdir(parents=True)
     data.write_text("patient_id\n", encoding="utf-8")
+    record(data, data.read_bytes())
     return tmp_path
 
 
@@ -98,14 +100,17 @@ def test_no_notice_when_the_data_are_real(project: Path) -> None:
     assert any("Version" in text for text in texts)
 
 
-def test_another_data_file_changes_the_fingerprint_and_keeps_the_notice(project: Path) -> None:
+def test_another_data_file_changes_the_fingerprint_and_takes_the_notice_off(project: Path) -> None:
     other = project / "other.csv"
     other.write_text("patient_id\n1\n", encoding="utf-8")
-    about = prepare.prepare(project, project / "_generated", data=other)
+    told: list[str] = []
+    about = prepare.prepare(project, project / "_generated", data=other, say=told.append)
     manuscript = about["provenance"]
     assert manuscript["data"]["file"] == "other.csv"  # type: ignore[index]
     assert manuscript["data"]["sha256"] == hashlib.sha256(other.read_bytes()).hexdigest()  # type: ignore[index]
-    assert manuscript["synthetic"] is True  # type: ignore[index]
+    assert manuscript["synthetic"] is False  # type: ignore[index]
+    assert manuscript["notice"] == ""  # type: ignore[index]
+    assert told == ["other.csv is no file of 'manuscript data synthesise': its patients are taken as real"]
 
 
 def test_missing_data_file_is_named(project: Path) -> None:

@@ -23,14 +23,16 @@ import json
 import os
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import versions, word_reference
 from report_helpers.publishing.builtin import EngineError
 from report_helpers.publishing.builtin.reading.yamlfile import read_mapping
+from report_helpers.publishing.privacy import guard
 from report_helpers.study.definition import Study, load_study
+from report_helpers.study.synthetic_record import as_recorded
 
 GENERATED = "_generated"
 PROVENANCE = "provenance.json"
@@ -47,7 +49,12 @@ _PARENT = re.compile(r'<link href="[^"]*/([\w-]+)" rel="independent-parent"')
 
 
 def prepare(
-    project: Path, target: Path, *, data: Path | None = None, profile: str | None = None
+    project: Path,
+    target: Path,
+    *,
+    data: Path | None = None,
+    profile: str | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> dict[str, object]:
     """Write the generated files of a project.
 
@@ -59,10 +66,12 @@ def prepare(
         Directory for ``manuscript.yml`` (metadata, as JSON; text in it is Markdown), ``provenance.json``
         (the same as plain text), ``style.csl`` and ``reference.docx``; made if missing.
     data : Path, optional
-        Cohort file in place of the one that ``study.yml`` names. Whether its patients are synthetic is for
-        ``study.yml`` to say: another file alone never takes the notice off.
+        Cohort file in place of the one that ``study.yml`` names. Its patients are synthetic if both
+        ``study.yml`` and the file's own record say so.
     profile : str, optional
         Name of a ``_quarto-NAME.yml`` whose ``manuscript-options`` come on top.
+    say : callable, optional
+        Told in a line what an author should know of how the patients are treated.
 
     Returns
     -------
@@ -72,11 +81,18 @@ def prepare(
     Raises
     ------
     ManuscriptError
-        When the study, the data file, the citation style or the Word reference cannot be read.
+        When the study, the data file, the citation style or the Word reference cannot be read, or git
+        tracks a file of real patients.
     """
-    study = load_study(project / "study.yml")
+    claimed = load_study(project / "study.yml")
+    file = data or claimed.data.file
+    fingerprint = hashlib.sha256(_bytes(file, "the data file")).hexdigest()
+    study = as_recorded(claimed, file, fingerprint)
+    told = guard(claimed, study, file)
+    if told and say is not None:
+        say(told)
     options = _options(project, profile)
-    about = describe(study, versions.describe(project), data or study.data.file)
+    about = describe(study, versions.describe(project), file.name, fingerprint)
     facts = about["provenance"]
     assert isinstance(facts, dict)
     head = f"{facts['short-title']}\tVersion {facts['version']}"
@@ -95,15 +111,14 @@ def prepare(
     return about
 
 
-def describe(study: Study, version: versions.Version, data: Path) -> dict[str, object]:
+def describe(study: Study, version: versions.Version, data: str, fingerprint: str) -> dict[str, object]:
     """Return the metadata that every format prints: version, date, data, notice, software."""
     day = date.fromisoformat(version.date)
-    fingerprint = hashlib.sha256(_bytes(data, "the data file")).hexdigest()
     software = {"Python": platform.python_version()} | {
         name: importlib.metadata.version(name) for name in _SOFTWARE
     }
     printed_day = f"{day.day} {day:%B %Y}"
-    printed_data = f"{data.name}, SHA-256 {fingerprint[:_FINGERPRINT_DIGITS]}"
+    printed_data = f"{data}, SHA-256 {fingerprint[:_FINGERPRINT_DIGITS]}"
     facts = {
         "Version": f"{version}, {printed_day}",
         "Data": ("synthetic, " if study.data.synthetic else "") + printed_data,
@@ -117,7 +132,7 @@ def describe(study: Study, version: versions.Version, data: Path) -> dict[str, o
             "date": printed_day,
             "date-iso": version.date,
             "day": {"year": day.year, "month": day.month, "day": day.day},
-            "data": {"file": data.name, "sha256": fingerprint},
+            "data": {"file": data, "sha256": fingerprint},
             "fingerprint": printed_data,
             "synthetic": study.data.synthetic,
             "least-shown": study.disclosure_threshold if study.protects else 0,
@@ -221,6 +236,7 @@ def main() -> int:
             project / GENERATED,
             data=Path(data) if data else None,
             profile=os.environ.get("QUARTO_PROFILE"),
+            say=lambda line: sys.stderr.write(f"{line}\n"),
         )
     except ManuscriptError as error:
         sys.stderr.write(f"{error}\n")

@@ -103,13 +103,24 @@ def _render_builtin(
         # Loaded only now: the kernel gets ready meanwhile.
         from report_helpers.publishing.prepare import prepare
 
-        about.update(prepare(project, overlay / "_generated", data=request.data, profile=request.profile))
+        told: list[str] = []
+        about.update(
+            prepare(
+                project,
+                overlay / "_generated",
+                data=request.data,
+                profile=request.profile,
+                say=told.append,
+            )
+        )
         progress("prepare", f"version {version}", time.perf_counter() - began)
         provenance = about["provenance"]
         if request.data is not None or (isinstance(provenance, dict) and not provenance["synthetic"]):
             _say_how_read(project, request.data, progress)
-        if isinstance(provenance, dict) and (told := _privacy(provenance, request.data is not None)):
-            progress("privacy", told, 0.0)
+        if isinstance(provenance, dict):
+            told.append(_privacy(provenance, request.data is not None))
+        for line in filter(None, told):
+            progress("privacy", line, 0.0)
 
     # The ledger is read from the page, so the page is made even where only another format is wanted.
     formats = tuple(dict.fromkeys(("html", *request.formats)))
@@ -146,7 +157,7 @@ def _privacy(provenance: Mapping[str, object], other_file: bool) -> str:
     if provenance["least-shown"]:
         return f"counts of fewer than {provenance['least-shown']} patients are not shown"
     if other_file:
-        return "study.yml says that the data are synthetic: small counts are printed as they are"
+        return "the patients are synthetic, says the record of the file: small counts are shown"
     return ""
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from report_helpers.publishing import repository
+
 UNVERSIONED = "unversioned"
 
-# Git is to write nothing, not even its index; to answer whoever owns the project; and to add nothing.
-_ONLY_LOOK = ("--no-optional-locks", "-c", "safe.directory=*", "-c", "log.showSignature=false")
-_OTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 _DIRTY = " with uncommitted changes"
 
 
@@ -76,14 +74,5 @@ def _day(seconds: int) -> str:
 
 
 def _git(directory: Path, *arguments: str) -> str | None:
-    """Return git's answer, or None where there is no git, no repository or no answer."""
-    # A git hook that renders would otherwise have us look at its own repository.
-    environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
-    try:
-        run = subprocess.run(
-            ["git", *_ONLY_LOOK, "-C", str(directory), *arguments],
-            capture_output=True, text=True, check=False, timeout=20, env=environment,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return run.stdout.strip() if run.returncode == 0 else None
+    answer = repository.ask(directory, *arguments)
+    return None if answer is None else answer.decode(errors="replace").strip()

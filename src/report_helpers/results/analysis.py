@@ -16,6 +16,7 @@ from report_helpers.results.unadjusted import unadjusted
 from report_helpers.study.cohort import Cohort, load_cohort
 from report_helpers.study.definition import Study, load_study
 from report_helpers.study.eligibility import Eligibility, apply_criteria
+from report_helpers.study.synthetic_record import as_recorded
 
 _SOFTWARE = ("numpy", "scipy", "pandas", "great-tables", "matplotlib")
 
@@ -30,7 +31,8 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
         (an executed notebook is opened in the output directory).
     data : path, optional
         The cohort file; by default the file named in the environment variable ``MANUSCRIPT_DATA``, or else
-        in the study definition.
+        in the study definition. Of a file given here the study's word is taken that it is synthetic; the
+        other two need a record of having been synthesised, too, or small counts are hidden.
 
     Returns
     -------
@@ -51,7 +53,11 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
     (734, 366)
     """
     definition = study if isinstance(study, Study) else load_study(_find(Path(study)))
-    return analyse_cohort(definition, load_cohort(definition, data or os.environ.get("MANUSCRIPT_DATA")))
+    if data is not None:
+        return analyse_cohort(definition, load_cohort(definition, data))
+    file = Path(os.environ.get("MANUSCRIPT_DATA") or definition.data.file)
+    cohort = load_cohort(definition, file)
+    return analyse_cohort(as_recorded(definition, file, cohort.fingerprint), cohort)
 
 
 def _find(study: Path) -> Path:
