@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from report_helpers.study.cohort import Cohort, load_cohort
+from report_helpers.study.cohort import Cohort, CohortError, load_cohort
 from report_helpers.study.definition import Study, load_study
 
 from .exports import Rows, rows_of
 
 StudyWith = Callable[..., Study]
 Load = Callable[..., Cohort]
+SECRET = "Miriam"
+"""A name that no message may show."""
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +43,7 @@ def study_with(root: Path, study: Study, tmp_path_factory: pytest.TempPathFactor
     # The rest of the file is long to parse and is tested elsewhere.
     short = re.sub(r"(?m)^ *#.*\n", "", (root / "study.yml").read_text(encoding="utf-8"))
 
+    @cache
     def made(lines: str = "") -> Study:
         if not lines:
             return study
@@ -60,3 +64,13 @@ def load(study_with: StudyWith, tmp_path: Path) -> Load:
         return load_cohort(study_with(lines), path)
 
     return loaded
+
+
+def refusal(load: Load, content: bytes, lines: str = "", name: str = "export.dat") -> str:
+    """The message of the error with which a file is refused."""
+    with pytest.raises(CohortError) as caught:
+        load(content, lines, name)
+    message = str(caught.value)
+    assert message.startswith(f"{name}: ")
+    assert SECRET not in message
+    return message

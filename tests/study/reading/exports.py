@@ -47,6 +47,17 @@ def rows_of(path: Path) -> Rows:
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
+def few(rows: Rows, count: int = 4) -> Rows:
+    return rows[: count + 1]
+
+
+def with_cell(rows: Rows, line: int, column: str, cell: str) -> Rows:
+    """The rows with one cell replaced; the headings are line 1."""
+    result = [list(row) for row in rows]
+    result[line - 1][rows[0].index(column)] = cell
+    return result
+
+
 def changed(rows: Rows, columns: Collection[str], change: Callable[[str], str]) -> Rows:
     """The rows with every filled cell of some columns changed."""
     places = [place for place, name in enumerate(rows[0]) if name in columns]

@@ -13,33 +13,10 @@ import pytest
 from report_helpers.cli import main
 from report_helpers.study.cohort import CohortError, load_cohort
 from report_helpers.study.definition import Study
-from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.reading import archive, source
 
-from .conftest import Load
-from .exports import Rows, Xml, changed, dated, decimal_comma, text, typed, workbook, zipped
-
-SECRET = "Miriam"
-
-
-def few(rows: Rows, count: int = 4) -> Rows:
-    return rows[: count + 1]
-
-
-def with_cell(rows: Rows, line: int, column: str, cell: str) -> Rows:
-    """The rows with one cell replaced; the headings are line 1."""
-    result = [list(row) for row in rows]
-    result[line - 1][rows[0].index(column)] = cell
-    return result
-
-
-def refusal(load: Load, content: bytes, lines: str = "", name: str = "export.dat") -> str:
-    with pytest.raises(CohortError) as caught:
-        load(content, lines, name)
-    message = str(caught.value)
-    assert message.startswith(f"{name}: ")
-    assert SECRET not in message
-    return message
+from .conftest import SECRET, Load, refusal
+from .exports import Rows, Xml, changed, decimal_comma, few, text, typed, with_cell, workbook, zipped
 
 
 @pytest.mark.parametrize(
@@ -281,44 +258,6 @@ def test_the_command_ends_with_1_and_the_message(
     arguments = ["render", str(root), "--data", str(tmp_path), "--output-dir", str(tmp_path / "out")]
     assert main(arguments) == 1
     assert "error: there is no data file" in capsys.readouterr().err
-
-
-def test_days_that_could_be_read_in_two_ways(load: Load, rows: Rows) -> None:
-    early = [rows[0], *[row for row in rows[1:] if unclear(row)][:3]]
-    slashed = dated(early, "%d/%m/%Y")
-    message = refusal(load, text(slashed))
-    assert "screening_date could have the day or the month first" in message
-    assert "write dates: day-first, or dates: month-first, in study.yml under data:" in message
-    day = load(text(slashed), "  dates: day-first").frame["screening_date"]
-    assert day.dt.strftime("%Y-%m-%d").tolist() == [row[2] for row in early[1:]]
-    with_points = load(text(dated(early, "%d.%m.%Y"))).frame["screening_date"]
-    assert with_points.equals(day)
-
-
-def unclear(row: list[str]) -> bool:
-    """Whether every day of a patient is one of the first twelve of its month."""
-    days = [cell for name, cell in zip(COLUMNS, row, strict=True) if COLUMNS[name].kind == "date" and cell]
-    return all(int(day[-2:]) <= 12 for day in days) and any(day[-2:] != day[5:7] for day in days[:1])
-
-
-def test_days_in_both_orders(load: Load, rows: Rows) -> None:
-    mixed = with_cell(dated(few(rows, 60), "%d/%m/%Y"), 3, "screening_date", "01/31/2022")
-    assert "screening_date has some dates with the day first and some with the month first" in refusal(
-        load, text(mixed)
-    )
-    assert (
-        "screening_date is not a day written as year-month-day, such as 2022-01-31, or as day.month.year"
-        in refusal(load, text(mixed), "  dates: day-first")
-    )
-
-
-def test_serial_numbers_of_the_other_system(load: Load, rows: Rows) -> None:
-    early = [
-        [str(int(cell) - 1462) if cell.isdigit() and len(cell) == 5 else cell for cell in row]
-        for row in dated(rows, "serial")
-    ]
-    assert "screening_date is outside the study period" in refusal(load, text(early))
-    assert load(text(early), "  dates: excel-1904").rows == 734
 
 
 def test_typed_days_and_numbers_of_a_workbook_are_proved_too(load: Load, rows: Rows) -> None:

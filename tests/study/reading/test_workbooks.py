@@ -5,16 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from report_helpers.study.cohort import CohortError
-
-from .conftest import Load
+from .conftest import Load, refusal
 from .exports import Rows, Xml, typed, workbook
-
-
-def refusal(load: Load, content: bytes, lines: str = "") -> str:
-    with pytest.raises(CohortError) as caught:
-        load(content, lines)
-    return str(caught.value)
 
 
 @pytest.fixture(scope="module")
