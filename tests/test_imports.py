@@ -72,6 +72,7 @@ def test_the_package_imports_at_once() -> None:
 def test_a_run_of_the_manuscript_loads_no_heavy_library_that_it_can_do_without(tmp_path: Path) -> None:
     """What a library's loading takes, every render waits for; scipy.stats alone takes more than a second."""
     heavy = {"scipy.stats", "scipy.optimize", "scipy.linalg", "matplotlib", "PIL"}
+    heavy |= {"python_calamine", "pyreadstat", "pyarrow.csv", "pyarrow.parquet"}  # for files of other kinds
     code = f"""
 import sys
 from report_helpers import analyse

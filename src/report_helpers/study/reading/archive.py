@@ -25,6 +25,17 @@ _MOST_FOLDING = 150
 _MOST_CELLS = 60_000_000
 _DIRECTORY = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_SHEETS = "xl/worksheets/"  # of which only one is read
+_DAMAGED = "the workbook is damaged or was cut short"
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    EOFError,
+)
 # Blanks and quotation marks of one kind only, so that what follows can be short and fast.
 _ALIKE = bytes.maketrans(b"\t\r\n'", b'   "')
 _SPACED = re.compile(rb' r *= *"')
@@ -73,22 +84,20 @@ class Archive:
             heavy = unfolded > _FOLDED and unfolded > _MOST_FOLDING * len(source.content)
             if heavy or unfolded > _MOST_BYTES:
                 raise CohortError.unreadable(source.name, "the workbook unfolds to far too much", AGAIN)
-            whole = self._zip.testzip() is None  # which also finds parts that lie about their size
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-            EOFError,
-        ):
-            whole = False
-        if not whole:
-            raise CohortError.unreadable(source.name, "the workbook is damaged or was cut short", AGAIN)
+            for part in parts:
+                if not part.filename.startswith(_SHEETS):
+                    self._prove(part)
+        except _DAMAGE:
+            raise CohortError.unreadable(source.name, _DAMAGED, AGAIN) from None
         if _DIRECTORY not in self._zip.namelist():
             what = "the data file is a zip archive, or another kind of workbook than .xlsx"
             raise CohortError.unreadable(source.name, what, AGAIN)
+
+    def _prove(self, part: zipfile.ZipInfo) -> None:
+        """Unfold a part piece by piece, which also finds one that lies about its size."""
+        with self._zip.open(part) as pieces:
+            while pieces.read(1 << 20):
+                pass
 
     def facts(self, sheet: str) -> SheetFacts:
         """Return the facts of a sheet, or raise where its cells lie too far apart to be read."""
@@ -129,6 +138,8 @@ class Archive:
         part = posixpath.normpath(posixpath.join("/xl", targets.get(identity, ""))).lstrip("/")
         try:
             content = self._zip.read(part).translate(_ALIKE)
+        except _DAMAGE:
+            raise CohortError.unreadable(self._source.name, _DAMAGED, AGAIN) from None
         except KeyError:
             what = f"the sheet {name} of the workbook cannot be found"
             raise CohortError.unreadable(self._source.name, what, AGAIN) from None

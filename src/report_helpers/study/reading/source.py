@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from report_helpers.study.cohort_errors import CohortError
@@ -19,7 +19,7 @@ class Source:
     """A file's name without its folder, its bytes, and their SHA-256 in hexadecimal."""
 
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
     fingerprint: str
 
 

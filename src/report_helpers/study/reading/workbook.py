@@ -66,6 +66,19 @@ def read_workbook(source: Source, options: DataSource, wanted: Wanted) -> Table:
     )
 
 
+def sheet_names(source: Source) -> tuple[str, ...]:
+    """Return the names of a workbook's visible sheets; none if it cannot be read."""
+    try:
+        sheets = CalamineWorkbook.from_filelike(io.BytesIO(source.content)).sheets_metadata
+    except (CalamineError, ValueError, OSError, OverflowError):
+        return ()
+    return tuple(
+        each.name
+        for each in sheets
+        if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+    )
+
+
 def _sheet_name(source: Source, workbook: CalamineWorkbook, asked: str) -> str:
     sheets = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     names = [each.name for each in sheets]
