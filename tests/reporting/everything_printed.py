@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from report_helpers.reporting import Report, cutoff_plot, flow_diagram, forest_p
 from report_helpers.reporting.drawing import Drawing
 from report_helpers.reporting.ledger import Printed
 from report_helpers.results import Results
+from report_helpers.study.definition import Study, load_study
 
 _INLINE = re.compile(r"`\{python\} ([^`]+)`")
 _SPAN = re.compile(r'<span class="num" data-key="([^"]+)">(.*?)</span>', re.DOTALL)
@@ -25,6 +26,13 @@ class Everything:
     texts: dict[str, set[str]]
     pages: dict[str, str]
     ledger: tuple[Printed, ...]
+
+
+def protected(root: Path) -> Study:
+    """Return the shipped study with disclosure control, and few draws of chance."""
+    study = load_study(root / "study.yml")
+    quick = replace(study.adjustment, bootstrap_resamples=100, imputations=2)
+    return replace(study, disclosure="always", adjustment=quick)
 
 
 def print_everything(results: Results, root: Path) -> Everything:

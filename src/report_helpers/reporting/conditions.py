@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from report_helpers.reporting import formats
 from report_helpers.results.model import Results
+from report_helpers.results.withheld import is_withheld
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,11 @@ def _small_groups(results: Results) -> Condition:
         for main in (contrast.outcomes[contrast.primary],)
         for group, n in (("treated", main.n), (contrast.reference_label, main.reference_n))
     }
-    small = sum(n < formats.SMALL for n in sizes.values())
+    shown = [n for n in sizes.values() if not is_withheld(n)]
+    small = sum(n < formats.SMALL for n in shown)
+    of_which = "groups compared" if len(shown) == len(sizes) else "groups compared whose size is shown"
     return Condition(
-        small > 1, f"{small} of {len(sizes)} groups compared have fewer than {formats.SMALL} patients"
+        small > 1, f"{small} of {len(shown)} {of_which} have fewer than {formats.SMALL} patients"
     )
 
 

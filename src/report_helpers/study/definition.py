@@ -141,7 +141,7 @@ class Study:
     @property
     def protects(self) -> bool:
         """Whether small counts are hidden: always, but for patients that nobody is."""
-        return self.disclosure == "always" or not self.data.synthetic
+        return self.disclosure_threshold > 1 and (self.disclosure == "always" or not self.data.synthetic)
 
     @property
     def primary(self) -> Outcome:

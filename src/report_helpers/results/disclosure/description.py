@@ -20,7 +20,7 @@ from report_helpers.results.model import (
     TreatmentStart,
 )
 from report_helpers.results.sensitivity import SelectionRow
-from report_helpers.results.withheld import WITHHELD, emptied
+from report_helpers.results.withheld import WITHHELD, emptied, is_withheld
 
 _COLUMNS = {
     "regulated_untreated": "regulated.any reference",
@@ -111,7 +111,7 @@ def _selection_row(row: SelectionRow, baseline: BaselineRow, shown: Shown) -> Se
             (row.excluded, False),
         )
     ]
-    hidden = any(isinstance(cell.n, type(WITHHELD)) for cell in cells)
+    hidden = any(is_withheld(cell.n) for cell in cells)
     return replace(row, eligible=cells[0], excluded=cells[1], smd=WITHHELD if hidden else row.smd)
 
 
