@@ -8,6 +8,8 @@ neither is one that would give it away (consequential suppression [2]_).
 - 0, and all, of an outcome or of a characteristic say something of everyone in the group ("group attribute
   disclosure" [1]_) and are hidden. 0 patients excluded, in a treatment group, or without a recorded value
   say nothing of a patient and are printed.
+- Missing values of all patients of a table are a count like others. How many of one group have none recorded
+  is no count that is printed, though denominators may tell it.
 - Percentages, intervals, P values, estimates, standardised differences and points of figures go with the
   counts they are made from. A mean is of as many patients as may be shown, a quartile has as many beyond it,
   and no least or greatest value is shown.

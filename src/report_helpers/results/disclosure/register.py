@@ -22,7 +22,6 @@ from report_helpers.results.disclosure.cross_table import (
     primary_table,
 )
 from report_helpers.study.definition import Study
-from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.eligibility import STRATA, Eligibility
 
 # What is lost by hiding a patient of a count: where there is a choice, it is the lesser things that go.
@@ -160,21 +159,21 @@ class _Book:
 
     def group(self, name: str, group: Group, outcomes: str, worth: float) -> None:
         """Enter the size of a group and, with all its outcomes as one, their counts."""
-        here = group.cells(self._primary)
-        size = self._at(0, here & self._primary.analysed)
-        self._size(name, size, worth)
-        if not outcomes:
-            return
+        tables = {0: self._primary}
+        if outcomes == "all":
+            tables |= dict(enumerate(self._others.values(), start=2))
+            self._linked.append(group)
+        members = {place: group.cells(table) & table.analysed for place, table in tables.items()}
+        self._size(name, self._at(0, members[0]), worth)
+        if outcomes:
+            self._outcomes(name, {place: (tables[place], here) for place, here in members.items()}, worth)
+
+    def _outcomes(self, name: str, members: dict[int, tuple[CrossTable, Mask]], worth: float) -> None:
         unit = f"outcomes of {self.units[f'n {name}']}"
         self.units[f"outcomes {name}"] = unit
         self._follow(self.units[f"n {name}"], unit)
-        found = [(0, self._primary)]
-        if outcomes == "all":
-            found += [(place, table) for place, table in enumerate(self._others.values(), start=2)]
-            self._linked.append(group)
-        for place, table in found:
-            among = group.cells(table) & table.analysed
-            yes, no = (self._at(place, among & (table.outcome == answer)) for answer in (YES, NO))
+        for place, (table, here) in members.items():
+            yes, no = (self._at(place, here & (table.outcome == answer)) for answer in (YES, NO))
             known = bool((yes + no) @ self._patients > 0)
             # Whoever knows the events and the patients knows the patients without one: both are counts. And
             # nobody, or everybody, having the event says something of each patient in the group.
@@ -185,29 +184,24 @@ class _Book:
 
     def choices(self) -> None:
         """Enter the narrower choices of who counts as treated, whom they set aside, and documented plans."""
-        study = self._study
-        timings = tuple(timing for timing in study.timings if timing not in ("none", "after"))
-        protocol = study.adjustment.protocol_regimens
-        others = tuple(each for each in study.regimens if each != "none" and each not in protocol)
-        unplanned = (*(word for word in COLUMNS[PLAN].values if word != "yes"), "")
+        study, table = self._study, self._primary
+        kept = {
+            "planned": Group(STRATA, plans=("yes",)).cells(table),
+            "without_after": ~Group(STRATA, timings=("after",)).cells(table),
+            "protocol": Group(STRATA, regimens=study.adjustment.protocol_regimens).cells(table),
+        }
         for profile, strata in PROFILES.items():
-            for key, kept, aside in (
-                ("planned", Group(strata, True, plans=("yes",)), Group(strata, True, plans=unplanned)),
-                (
-                    "without_after",
-                    Group(strata, True, timings=timings),
-                    Group(strata, True, timings=("after",)),
-                ),
-                ("protocol", Group(strata, True, regimens=protocol), Group(strata, True, regimens=others)),
-            ):
-                self.group(f"{profile} {key}", kept, "primary", _FURTHER)
-                left = aside.cells(self._primary) & self._primary.analysed
-                self._size(f"{profile} {key} aside", self._at(0, left), _ASIDE)
+            treated = Group(strata, True).cells(table) & table.analysed
+            for key, choice in kept.items():
+                name, left = f"{profile} {key}", treated & ~choice
+                self._size(name, self._at(0, treated & choice), _FURTHER)
+                self._outcomes(name, {0: (table, treated & choice)}, _FURTHER)
+                self._size(f"{name} aside", self._at(0, left), _ASIDE)
                 for answer in (YES, NO):  # the difference of two printed counts
-                    self._enter(self._at(0, left & (self._primary.outcome == answer)), "")
+                    self._enter(self._at(0, left & (table.outcome == answer)), "")
         for timing in study.timings:
             said_yes, said_no = (
-                self._at(0, self._primary.analysed & group.cells(self._primary))
+                self._at(0, table.analysed & group.cells(table))
                 for group in (Group(STRATA, True, timings=(timing,), plans=(plan,)) for plan in ("yes", "no"))
             )
             unit = self.units[f"n plan {timing}"] = f"plan {timing}"
