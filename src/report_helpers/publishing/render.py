@@ -12,6 +12,7 @@ from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import builtin, numbers, output, quarto, versions
+from report_helpers.publishing.messages import may_show
 
 FORMATS = ("html", "pdf", "docx")
 DEFAULT_OUTPUT = "_manuscript"
@@ -138,6 +139,7 @@ def _render_builtin(
         progress=progress,
         strict=request.strict,
         profile=request.profile,
+        may_show=lambda name: may_show(name, about, strict=request.strict),
     )
     began = time.perf_counter()
     html = done.paths["html"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ class Cohort:
         What was found out about the file, in one line: encoding, separator, ways of writing, size.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # no row is to be printed by accident
     name: str
     fingerprint: str
     rows: int
@@ -102,7 +102,7 @@ class Examined:
     """
 
     mapped: MappedTable
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # no row is to be printed by accident
     breaches: tuple[Breach, ...]
     notes: tuple[str, ...]
 

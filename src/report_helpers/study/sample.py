@@ -54,7 +54,7 @@ class Coded(NamedTuple):
         return {word: int(np.count_nonzero(codes == place)) for place, word in enumerate(self.words)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sample:
     """Chosen rows of a cohort's frame, with columns derived for them.
 

@@ -64,6 +64,7 @@ class Request:
     profiles: tuple[str, ...]
     run: Callable[[Plan], Run]
     notebook: bool
+    may_show: Callable[[str], bool]
 
     @property
     def full_environment(self) -> dict[str, str]:
@@ -123,6 +124,7 @@ def _execute(request: Request, clock: Clock) -> tuple[_Manuscript, nbformat.Note
             request.environment,
             (float(first.get("fig-width", 7)), float(first.get("fig-height", 5))),
             lambda detail: clock.say("execute", detail),
+            may_show=request.may_show,
         )
         done, notebook = request.run(plan)
     return _Manuscript(project, source, done, metadata), notebook

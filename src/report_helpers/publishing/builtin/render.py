@@ -46,6 +46,7 @@ def render(
     profile: str | None = None,
     run_code: Callable[[Plan], Run] | None = None,
     notebook: bool = True,
+    may_show: Callable[[str], bool] | None = None,
 ) -> Rendered:
     """Render the document of a project.
 
@@ -77,6 +78,9 @@ def render(
         What runs the code, in place of a new kernel: `KeptRuns.run` of a preview.
     notebook : bool
         Write the executed notebook, too.
+    may_show : callable, optional
+        Asked, once `prepare` is done, whether the message of an exception of this class may be shown, and
+        whether a `DataFrame` may; by default all may. They can quote the data that the code reads.
 
     Returns
     -------
@@ -124,6 +128,7 @@ def render(
                 tuple(part.strip() for part in (profile or "").split(",") if part.strip()),
                 run_code or (lambda plan: execute(replace(plan, kernel=kernel))),
                 notebook,
+                may_show or (lambda name: True),
             )
             paths = run(request, clock)
     return Rendered(paths, clock.timings)

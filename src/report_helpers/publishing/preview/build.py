@@ -12,6 +12,7 @@ from report_helpers.publishing import builtin, prepare
 from report_helpers.publishing.builtin.running.account import Account, Stamps, stamps
 from report_helpers.publishing.builtin.running.kept import KeptRuns
 from report_helpers.publishing.builtin.scratch import scratch_directory
+from report_helpers.publishing.messages import may_show
 from report_helpers.publishing.versions import Version
 from report_helpers.study.definition import load_study
 
@@ -42,6 +43,7 @@ class Builder:
         self._prepared: tuple[Version, Stamps] | None = None
         self._study: tuple[Stamps, Path] | None = None
         self._moment = ""
+        self._about: dict[str, object] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -83,6 +85,7 @@ class Builder:
             profile=self._profile,
             run_code=self._runs.run,
             notebook=False,
+            may_show=lambda name: may_show(name, self._about),
         )
         return done.paths["html"].read_text(encoding="utf-8")
 
@@ -105,7 +108,8 @@ class Builder:
         self._runs.given = (study, self._data or self._data_of(study))
         settings = self._project.glob("_quarto*.yml")
         made_from = stamps([*self._runs.given, self._project / "assets" / "reference.docx", *settings])
-        prepare.prepare(self._project, self._overlay / "_generated", data=self._data, profile=self._profile)
+        generated = self._overlay / "_generated"
+        self._about = prepare.prepare(self._project, generated, data=self._data, profile=self._profile)
         self._prepared = version, made_from
 
     def _data_of(self, study: Path) -> Path:

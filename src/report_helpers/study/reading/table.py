@@ -44,7 +44,7 @@ class Cells:
         A statistical file's words for codes, by the text of the code.
     """
 
-    values: Sequence[Any]
+    values: Sequence[Any] = field(repr=False)
     codes: NDArray[np.integer[Any]]
     labels: Mapping[str, str] = field(default_factory=dict)
 

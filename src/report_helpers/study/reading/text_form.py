@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from report_helpers.study.cohort_errors import CohortError
@@ -34,7 +34,7 @@ _SNIFFED = 1 << 20
 class Decoded:
     """A text, its lines ended by a line feed; the same in UTF-8; and its encoding in words."""
 
-    text: str
+    text: str = field(repr=False)
     encoding: str
     original: memoryview | None
 

@@ -16,10 +16,12 @@ from nbformat import NotebookNode
 from ..errors import ExecutionError, Problem
 from ..reading.cells import Cell, Text
 from .connection import Connection, connect
-from .failures import failed_cell, failed_expressions
+from .failures import failed_cell, failed_expressions, shown_error
 from .inline import Expression, expressions
 from .kernel import Kernel, launch
 from .notebook import code_cell, markdown_cell, new_notebook
+from .rows import NAME as ROWS
+from .rows import refused_rows, shows_rows
 
 Output = Mapping[str, Any]
 """One output of a cell as the notebook format stores it."""
@@ -67,6 +69,8 @@ class Plan:
         Told each cell before it runs.
     kernel : Kernel, optional
         One that was launched ahead for this directory and environment, and is ended after the run.
+    may_show : callable
+        Tells of the class of an exception whether its message may be shown, and whether a `DataFrame` may.
     """
 
     parts: Sequence[Text | Cell]
@@ -77,6 +81,7 @@ class Plan:
     figure_size: tuple[float, float]
     progress: Callable[[str], None]
     kernel: Kernel | None = None
+    may_show: Callable[[str], bool] = lambda name: True
 
 
 Run = tuple[tuple[Executed, ...], NotebookNode]
@@ -182,7 +187,7 @@ async def _run_all(client: NotebookClient, plan: Plan) -> tuple[Executed, ...]:
     for index, part in enumerate(plan.parts):
         if isinstance(part, Text):
             client.nb.cells.append(_text_cell(index, part))
-            done.append(await _evaluate(client, part, failed))
+            done.append(await _evaluate(client, part, failed, plan))
             continue
         cells += 1
         plan.progress(f"cell {cells} of {total}, {part.opening.file}:{part.opening.number}")
@@ -200,7 +205,7 @@ def _text_cell(index: int, part: Text | Cell) -> NotebookNode:
     return markdown_cell(f"part-{index}", "\n".join(line.text for line in part.lines).strip("\n"))
 
 
-async def _evaluate(client: NotebookClient, part: Text, failed: list[Problem]) -> Executed:
+async def _evaluate(client: NotebookClient, part: Text, failed: list[Problem], plan: Plan) -> Executed:
     """Evaluate the expressions of a text; those that fail are added to `failed`."""
     wanted: tuple[Expression, ...] = expressions(part)
     if not wanted:
@@ -212,8 +217,11 @@ async def _evaluate(client: NotebookClient, part: Text, failed: list[Problem]) -
     if reply is None:
         raise DeadKernelError
     answers = reply["content"].get("user_expressions", {})
-    failed += failed_expressions(wanted, answers)
+    failed += failed_expressions(wanted, answers, plan.may_show)
     values = {item.code: answers.get(str(i), {}).get("data", {}) for i, item in enumerate(wanted)}
+    if not plan.may_show(ROWS):
+        shown = (item for item in wanted if shows_rows(values[item.code]))
+        failed += [refused_rows("An inline expression", item.line.file, item.line.number) for item in shown]
     return Executed(part, values=values)
 
 
@@ -232,7 +240,8 @@ async def _run_cell(
     except CellExecutionError as error:
         number = int(node.get("execution_count") or 0)
         run = [(item.number, item.part) for item in done if isinstance(item.part, Cell)]
-        raise ExecutionError(failed_cell(part, error, [*run, (number, part)], plan.project)) from None
+        run.append((number, part))
+        raise ExecutionError(failed_cell(part, error, run, plan.project, plan.may_show)) from None
     except DeadKernelError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():  # Ctrl-C, which nbclient takes for a dead kernel
@@ -246,5 +255,10 @@ async def _run_cell(
     finally:
         node.metadata.pop("tags", None)
         node.source = full_source
+    for output in node.outputs:
+        if output.output_type == "error":
+            output.update(shown_error(output, plan.project, plan.may_show))
+        elif not plan.may_show(ROWS) and shows_rows(output.get("data", {})):
+            raise ExecutionError(refused_rows("This cell", part.opening.file, part.opening.number))
     outputs = tuple(dict(output) for output in node.outputs)
     return Executed(part, outputs, number=int(node.get("execution_count") or 0))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+import sysconfig
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ _FRAME = re.compile(
 _TEMPORARY_FILE = re.compile(r" \(\d+\.py, line \d+\)")
 _RULE = "------------------\n"
 """What nbclient puts between the cell and what the kernel said."""
+_UNSPOKEN = "its message may quote the data and is not shown; run the line on your own to read it"
 _CONTEXT = 2
 """Lines shown before and after the one that failed."""
 
@@ -32,7 +35,11 @@ def strip_ansi(text: str) -> str:
 
 
 def failed_cell(
-    cell: Cell, error: CellExecutionError, run: Sequence[tuple[int, Cell]], project: Path
+    cell: Cell,
+    error: CellExecutionError,
+    run: Sequence[tuple[int, Cell]],
+    project: Path,
+    may_show: Callable[[str], bool],
 ) -> Problem:
     """Describe the failure of a cell.
 
@@ -48,10 +55,12 @@ def failed_cell(
     project : Path
         The project: where one of its modules was deeper in, its line is shown too. Frames of libraries are
         left out.
+    may_show : callable
+        Tells of an exception's name whether its message may be shown.
     """
     traceback = strip_ansi(str(error.traceback))
     frames = list(_FRAME.finditer(traceback))
-    if not frames:
+    if not frames and may_show(error.ename):
         return _own_words(cell, error)
     by_number = dict(run)
     blamed, line, module = cell, 1, ""
@@ -63,10 +72,37 @@ def failed_cell(
     index = min(blamed.first + line - 1, max(len(blamed.lines) - 1, 0))
     at = blamed.lines[index] if blamed.lines else blamed.opening
     parts = [_marked([(line.number, line.text) for line in blamed.lines], index), module]
-    parts.append(f"{error.ename}: {_TEMPORARY_FILE.sub('', strip_ansi(str(error.evalue)))}".rstrip(": "))
+    parts.append(_exception(error.ename, _TEMPORARY_FILE.sub("", str(error.evalue)), may_show))
     if blamed is not cell:
         parts.append(f"(called by the cell in {cell.opening.file}, line {cell.opening.number})")
     return Problem("This cell failed.", at.file, at.number, excerpt="\n".join(part for part in parts if part))
+
+
+def _exception(name: str, message: str, may_show: Callable[[str], bool]) -> str:
+    """Return an exception as Python writes it, or without a message that may quote the data."""
+    if not may_show(name):
+        return f"{name} ({_UNSPOKEN})"
+    return f"{name}: {strip_ansi(message)}".rstrip(": ")
+
+
+def shown_error(output: Mapping[str, Any], project: Path, may_show: Callable[[str], bool]) -> dict[str, Any]:
+    """Return what an error that a cell is meant to show prints: no folder of this machine, no quoted data."""
+    name, message = str(output["ename"]), str(output["evalue"])
+    if not may_show(name):
+        return {"evalue": _UNSPOKEN, "traceback": [_exception(name, message, may_show)]}
+    folders = (*sorted(_library_folders(), key=len, reverse=True), f"{project}{os.sep}")
+    traceback = "\n".join(output["traceback"])
+    for folder in folders:
+        traceback = traceback.replace(folder, "")
+    return {"traceback": traceback.split("\n")}
+
+
+def _library_folders() -> set[str]:
+    """Return where Python's modules are, also as IPython shortens it."""
+    paths = sysconfig.get_paths()
+    folders = {f"{paths[kind]}{os.sep}" for kind in ("stdlib", "purelib", "platlib")}
+    home = str(Path.home())
+    return folders | {f"~{folder.removeprefix(home)}" for folder in folders if folder.startswith(home)}
 
 
 def _own_words(cell: Cell, error: CellExecutionError) -> Problem:
@@ -104,16 +140,16 @@ def _marked(lines: Sequence[tuple[int, str]], index: int) -> str:
     )
 
 
-def failed_expressions(wanted: Sequence[Expression], answers: Mapping[str, Any]) -> list[Problem]:
+def failed_expressions(
+    wanted: Sequence[Expression], answers: Mapping[str, Any], may_show: Callable[[str], bool]
+) -> list[Problem]:
     """Describe every inline expression of a stretch of text that failed."""
     problems = []
     for position, item in enumerate(wanted):
         answer = answers.get(str(position), {"status": "error", "ename": "Error", "evalue": "no answer"})
         if answer.get("status") == "ok":
             continue
-        exception = f"{answer.get('ename', 'Error')}: {strip_ansi(str(answer.get('evalue', '')))}".rstrip(
-            ": "
-        )
+        exception = _exception(str(answer.get("ename", "Error")), str(answer.get("evalue", "")), may_show)
         problems.append(
             Problem(
                 f"The inline expression `{' '.join(item.code.split())}` failed.",
