@@ -87,15 +87,42 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.set_defaults(run=_preview)
 
+    new = commands.add_parser("new", help="start a new study in a directory of its own")
+    new.add_argument("directory", type=Path, metavar="DIR", help="made if it is not there")
+    new.set_defaults(run=_new)
+
     data = commands.add_parser("data", help="work with cohort files").add_subparsers(
         required=True, metavar="ACTION"
     )
+    _add_data_options(data)
+    return parser
+
+
+def _add_data_options(data: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = data.add_parser("check", help="tell what a cohort file holds, what is wrong, what would mend it")
+    check.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: study.yml's")
+    check.add_argument(
+        "--html",
+        nargs="?",
+        const=Path("data-check.html"),
+        type=Path,
+        metavar="PAGE",
+        help="write the report as a page, too (default data-check.html)",
+    )
+    _add_study(check)
+    check.set_defaults(run=_check_data)
+
     synthesise = data.add_parser("synthesise", help="write a synthetic cohort of the study's shape")
     synthesise.add_argument("--seed", type=int, required=True, help="same seed and size, same file")
     synthesise.add_argument("--patients", type=int, required=True, metavar="N", help="patients screened")
     synthesise.add_argument("--output", type=Path, required=True, metavar="FILE", help="CSV file to write")
+    synthesise.add_argument("--force", action="store_true", help="write it in place of another file")
+    _add_study(synthesise)
     synthesise.set_defaults(run=_synthesise)
-    return parser
+
+
+def _add_study(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--study", type=Path, metavar="FILE", help="the study file (default: study.yml here)")
 
 
 def _add_project(parser: argparse.ArgumentParser) -> None:
@@ -175,10 +202,32 @@ def _preview(options: argparse.Namespace) -> int:
     return 0
 
 
-def _synthesise(options: argparse.Namespace) -> int:
-    from report_helpers.study.synthetic import synthesise, write_csv
+def _new(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.new_study import new_study
 
-    write_csv(synthesise(patients=options.patients, seed=options.seed), options.output)
+    print(new_study(options.directory))
+    return 0
+
+
+def _check_data(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.data_check import as_text
+    from report_helpers.publishing.data_check_page import write_page
+    from report_helpers.study.check import check_data
+    from report_helpers.study.definition import load_study
+
+    check = check_data(load_study(options.study or "study.yml"), options.file)
+    print(as_text(check), end="")
+    if options.html:
+        write_page(check, options.html)
+        print(f"\nwrote {options.html}")
+    return 0 if check.analysable else 1
+
+
+def _synthesise(options: argparse.Namespace) -> int:
+    from report_helpers.study.look_alike import write_look_alike
+
+    study = options.study or (Path("study.yml") if Path("study.yml").is_file() else None)
+    write_look_alike(study, options.patients, options.seed, options.output, replace=options.force)
     print(f"wrote {options.patients} synthetic patients to {options.output}")
     return 0
 

@@ -22,8 +22,11 @@ __all__ = [
     "Simulated",
     "SynthesisError",
     "TrueRisks",
+    "csv_bytes",
+    "save",
     "simulate",
     "synthesise",
+    "texts_of",
     "true_risks",
     "write_csv",
 ]
@@ -148,8 +151,27 @@ def write_csv(frame: pd.DataFrame, path: Path | str) -> None:
     value is an empty cell. A record beside the file tells later that its patients are invented. Raises
     ``SynthesisError`` if the file cannot be written.
     """
-    texts = pd.DataFrame({name: _texts(COLUMNS[name], frame[name]) for name in frame.columns})
-    content = texts.to_csv(index=False, lineterminator="\n").encode()
+    save(csv_bytes(frame), path)
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return what ``write_csv`` writes."""
+    return texts_of(frame).to_csv(index=False, lineterminator="\n").encode()
+
+
+def texts_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of a synthetic cohort as they are written, None or NaN where missing."""
+    return pd.DataFrame({name: _texts(COLUMNS[name], frame[name]) for name in frame.columns})
+
+
+def save(content: bytes, path: Path | str) -> None:
+    """Write a synthetic cohort's file and, beside it, the record that its patients are invented.
+
+    Raises
+    ------
+    SynthesisError
+        If the file cannot be written.
+    """
     try:
         Path(path).write_bytes(content)
         record(Path(path), content)

@@ -1,0 +1,168 @@
+"""The report on a data file as it stands in a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from report_helpers.study.check import ABSENT, ALIKE, FOUND, LACKING, MAPPED, NEVER, ColumnReport, DataCheck
+from report_helpers.study.check_edit import Change
+from report_helpers.study.flow import Flow, FlowGroup
+from report_helpers.study.words import first_of
+
+_WIDTH = 100
+_SHOWN_UNUSED = 30
+
+
+def as_text(check: DataCheck) -> str:
+    """Return the report, each part under its heading; parts that have nothing to say are left out."""
+    parts = [
+        (f"DATA CHECK OF {check.file}", [verdict(check), *([check.form] if check.form else [])]),
+        ("NOT READABLE", check.error.splitlines()),
+        (f"COLUMNS ({summary(check)})", map(_column, check.columns)),
+        ("HEADINGS THAT NOTHING READS", [unused(check)] if check.unused else []),
+        (f"RULES ({rules(check)})", list(map(str, check.breaches)) if check.columns else []),
+        (f"EDIT OF {check.study} ({edit_words(check)})", _edit(check)),
+        ("TO CORRECT IN THE SOURCE OF THE DATA", corrections(check)),
+        (f"FLOW ({flow_words(check)})", _flow(check.flow)),
+        ("NOTES", check.notes),
+    ]
+    shown = [(heading, lines) for heading, given in parts if (lines := list(given))]
+    return "\n\n".join("\n".join([heading, *map(_indented, lines)]) for heading, lines in shown) + "\n"
+
+
+def verdict(check: DataCheck) -> str:
+    """Return in a sentence whether the file can be analysed, and what is to be done if not."""
+    if check.analysable:
+        return "The file can be analysed."
+    if check.mended:
+        return f"The file cannot be analysed yet: {check.study} needs the edit below, and nothing else."
+    if check.edit:
+        return (
+            f"The file cannot be analysed yet: {check.study} needs the edit below, and the data corrections."
+        )
+    return "The file cannot be analysed: no edit of the study file mends what is wrong."
+
+
+def summary(check: DataCheck) -> str:
+    """Return how many columns there are of each state, in words."""
+    states = Counter(column.state for column in check.columns)
+    listed = (FOUND, MAPPED, ALIKE, NEVER, ABSENT, LACKING)
+    return ", ".join(f"{states[state]} {state}" for state in listed if states[state])
+
+
+def about(column: ColumnReport) -> str:
+    """Return what there is to say of a column besides its state."""
+    said = []
+    if column.state == MAPPED:
+        said.append(f"from {first_of(column.headings)}")
+    if column.likely:
+        said.append(f"is it the column {column.likely}?")
+    if column.blank is not None and column.state in (FOUND, MAPPED):
+        said.append(f"{column.blank} without a value" if column.blank else "complete")
+    return "; ".join(said)
+
+
+def unused(check: DataCheck) -> str:
+    """Return the headings that nothing reads, as many as fit on a page."""
+    shown = ", ".join(check.unused[:_SHOWN_UNUSED])
+    rest = len(check.unused) - _SHOWN_UNUSED
+    return shown + (f" and {rest} more" if rest > 0 else "")
+
+
+def rules(check: DataCheck) -> str:
+    """Return how many rules were broken, and under which reading of the columns."""
+    if not check.rules:
+        return "none can be applied while columns are missing"
+    broken = len(check.breaches)
+    said = f"{check.rules} applied, {broken or 'none'} broken"
+    lacking = any(column.state == LACKING for column in check.columns)
+    return said + ("; columns read as the edit below says" if lacking else "")
+
+
+def edit_words(check: DataCheck) -> str:
+    """Return what is known of the edit."""
+    if check.mended:
+        return "tried: with it the file can be analysed"
+    return "tried: it mends what an edit can mend"
+
+
+def place(change: Change, study: str) -> str:
+    """Return where a change belongs."""
+    if not change.replaced:
+        return f'below line {change.after} of {study}, "{change.below}", paste:'
+    first, last = change.after + 1, change.after + change.replaced
+    which = f"line {first}" if first == last else f"lines {first} to {last}"
+    return f"in place of {which} of {study} write:" if change.lines else f"take {which} of {study} away."
+
+
+def corrections(check: DataCheck) -> list[str]:
+    """Return what no edit of the study file mends."""
+    lacking = [f"{name} is missing; add it to the export" for name in check.still_lacking]
+    found = [*lacking, *map(str, check.left)] if not check.analysable else []
+    remedies = dict.fromkeys(breach.remedy for breach in check.left if breach.remedy)
+    return [*found, *remedies]
+
+
+def flow_words(check: DataCheck) -> str:
+    """Return under which conditions the flow was counted."""
+    conditions = []
+    if check.edit:
+        conditions.append("with the edit above")
+    if check.left:
+        conditions.append("values that cannot be read taken as missing")
+    return ", ".join(conditions) or "as it will be printed"
+
+
+def steps(flow: Flow) -> Iterator[tuple[str, int, str]]:
+    """Go through the flow: what is counted, how many, and how many left at this step, in words."""
+    yield "Screened", flow.screened, ""
+    for step in flow.steps:
+        kept = f", {step.missing_kept} not recorded, kept" if step.missing_kept else ""
+        yield step.label, step.remaining, f"{step.excluded} excluded{kept}"
+    yield "Eligible", flow.eligible, ""
+    yield "Primary outcome known", flow.analysed, f"{flow.outcome_unknown} unknown"
+
+
+def groups(group: FlowGroup, depth: int = 0) -> Iterator[tuple[str, int, int]]:
+    """Go through a group and its arms: label, patients, depth."""
+    yield group.label, group.n, depth
+    for arm in group.arms:
+        yield from groups(arm, depth + 1)
+
+
+def _column(column: ColumnReport) -> str:
+    return f"{column.name:<38}{column.state:<17}{about(column)}".rstrip()
+
+
+def _edit(check: DataCheck) -> Iterable[str]:
+    for change in check.edit:
+        yield place(change, check.study)
+        if change.lines:
+            yield "\n" + "\n".join(change.lines) + "\n"
+
+
+def _flow(flow: Flow | None) -> Iterable[str]:
+    if flow is None:
+        return
+    for label, count, left in steps(flow):
+        yield f"{label:<52}{count:>8}   {left}".rstrip()
+    for group in flow.groups:
+        for label, count, depth in groups(group, 1):
+            yield f"{'  ' * depth + label:<52}{count:>8}"
+
+
+def _indented(line: str) -> str:
+    """Return a line two blanks in, folded; what is to be pasted stays as it is."""
+    if line.startswith("\n"):
+        return line
+    parts = line.splitlines() or [""]
+    folded = (
+        textwrap.fill(
+            part, _WIDTH, initial_indent="  ", subsequent_indent="      ", break_long_words=False,
+            break_on_hyphens=False, drop_whitespace=True, replace_whitespace=False,
+        )
+        for part in parts
+    )  # fmt: skip
+    return "\n".join(folded)

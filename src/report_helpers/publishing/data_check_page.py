@@ -1,0 +1,132 @@
+"""The report on a data file as one HTML page, which holds its own style and fetches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from report_helpers.errors import ManuscriptError
+from report_helpers.publishing import data_check as words
+from report_helpers.study.check import LACKING, ColumnReport, DataCheck
+from report_helpers.study.check_edit import Change
+from report_helpers.study.dictionary import COLUMNS
+from report_helpers.study.flow import Flow
+
+GENERATOR = '<meta name="generator" content="manuscript data check">'
+
+_STYLE = (Path(__file__).parent / "data_check.css").read_text(encoding="utf-8")
+
+
+def write_page(check: DataCheck, path: Path) -> None:
+    """Write the page, in place of an older one but of no other file.
+
+    Raises
+    ------
+    ManuscriptError
+        If another file is there, or the page cannot be written.
+    """
+    try:
+        if path.exists() and GENERATOR.encode() not in path.read_bytes()[:1000]:
+            remedy = "name another file with --html FILE"
+            raise ManuscriptError(
+                "there is a file of that name, which no data check wrote", str(path), remedy
+            )
+        path.write_text(page(check), encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or "unwritable").lower()
+        raise ManuscriptError(f"the page cannot be written ({reason})", str(path), "name a file") from None
+
+
+def page(check: DataCheck) -> str:
+    """Return the page."""
+    title = f"Data check of {check.file}"
+    edit_title = f"Edit of {check.study}"
+    mood = "good" if check.analysable else "bad"
+    parts = [
+        f'<header><h1>{escape(title)}</h1><p class="verdict {mood}">{escape(words.verdict(check))}</p>'
+        f'<p class="form">{escape(check.form)}</p></header>',
+        _part("Not readable", "", _paragraphs(check.error.splitlines())),
+        _part(
+            edit_title, words.edit_words(check), "".join(_change(each, check.study) for each in check.edit)
+        ),
+        _part("To correct in the source of the data", "", _list(words.corrections(check))),
+        _part("Flow of patients", words.flow_words(check), _flow(check.flow)),
+        _part("Rules", words.rules(check), _list(map(str, check.breaches))) if check.columns else "",
+        _part("Columns", words.summary(check), _columns(check.columns)),
+        _part("Headings that nothing reads", "", _paragraphs([words.unused(check)] if check.unused else [])),
+        _part("Notes", "", _list(check.notes)),
+        "<footer>Counts, headings and row numbers only: no patient's value is on this page.</footer>",
+    ]
+    return (
+        f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">{GENERATOR}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>\n{_STYLE}</style></head>\n<body><main>\n"
+        + "\n".join(filter(None, parts))
+        + "\n</main></body></html>\n"
+    )
+
+
+def _part(title: str, subtitle: str, content: str) -> str:
+    if not content and title != "Rules":
+        return ""
+    under = f'<p class="under">{escape(subtitle)}</p>' if subtitle else ""
+    return f"<section><h2>{escape(title)}</h2>{under}{content}</section>"
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _list(lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{_item(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _item(line: str) -> str:
+    """Return an item; lines below its first one are an edit, whose blanks count."""
+    first, _, rest = line.partition("\n")
+    return escape(first) + (f"<pre>{escape(rest)}</pre>" if rest else "")
+
+
+def _change(change: Change, study: str) -> str:
+    lines = f"<pre>{escape(chr(10).join(change.lines))}</pre>" if change.lines else ""
+    said = words.place(change, study)
+    return f"<p>{escape(said[:1].upper() + said[1:])}</p>{lines}"
+
+
+def _columns(columns: Iterable[ColumnReport]) -> str:
+    rows = "".join(_row(column) for column in columns)
+    if not rows:
+        return ""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Column", "State", "", "It holds"))
+    return (
+        '<div class="wide" tabindex="0" role="region" aria-label="Columns">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(column: ColumnReport) -> str:
+    mark = ' class="lacking"' if column.state == LACKING else ""
+    holds = COLUMNS[column.name].unit_or_values.replace("|", ", ")
+    cells = (column.state, words.about(column), holds)
+    return (
+        f'<tr{mark}><th scope="row">{escape(column.name)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+    )
+
+
+def _flow(flow: Flow | None) -> str:
+    if flow is None:
+        return ""
+    steps = "".join(
+        f"<tr><th scope=row>{escape(label)}</th><td>{count}</td><td>{escape(left)}</td></tr>"
+        for label, count, left in words.steps(flow)
+    )
+    groups = "".join(
+        f'<tr class="depth{depth}"><th scope=row>{escape(label)}</th><td>{count}</td><td></td></tr>'
+        for group in flow.groups
+        for label, count, depth in words.groups(group, 1)
+    )
+    return f'<table class="flow"><tbody>{steps}{groups}</tbody></table>'
