@@ -216,6 +216,24 @@ def _levels_are_safe(found: Case, name: str, levels: tuple[str, ...]) -> int:
     return len(secrets)
 
 
+def test_a_mean_or_a_quartile_is_not_of_a_few(found: Case) -> None:
+    """A mean is of as many patients as may be shown, a quartile has as many beyond it."""
+    known = found.everybody.groupby("where").count()
+    shown_at_all = 0
+    for row in found.results.baseline.rows:
+        if row.levels:
+            continue
+        least = 4 * THRESHOLD if row.skewed else THRESHOLD
+        for column in COLUMNS:
+            recorded = int(known[row.key].get(column, 0))
+            name = "median_iqr" if row.skewed else "mean_sd"
+            shown = MARK not in "".join(found.printed.texts[f"baseline.{row.key}.{column}.{name}"])
+            assert not shown or recorded >= least or recorded == 0, f"{row.key} of {recorded}"
+            shown_at_all += shown
+    assert shown_at_all > 5
+    assert f"Counts of fewer than {THRESHOLD} patients" in found.printed.pages["index.qmd"]
+
+
 def test_what_is_not_shown_has_no_value_anywhere(found: Case) -> None:
     hidden = [printed for printed in found.printed.ledger if MARK in printed.text]
     assert len(hidden) > 100
