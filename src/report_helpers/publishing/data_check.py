@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from report_helpers.study.check import ABSENT, ALIKE, FOUND, LACKING, MAPPED, NEVER, ColumnReport, DataCheck
 from report_helpers.study.check_edit import Change
 from report_helpers.study.flow import Flow, FlowGroup
+from report_helpers.study.reading.table import in_yaml
 from report_helpers.study.words import first_of
 
 _WIDTH = 100
@@ -25,6 +26,7 @@ def as_text(check: DataCheck) -> str:
         (f"RULES ({rules(check)})", list(map(str, check.breaches)) if check.columns else []),
         (f"EDIT OF {check.study} ({edit_words(check)})", _edit(check)),
         ("TO CORRECT IN THE SOURCE OF THE DATA", corrections(check)),
+        ("WORTH ADDING", offers(check)),
         (f"FLOW ({flow_words(check)})", _flow(check.flow)),
         ("NOTES", check.notes),
     ]
@@ -60,7 +62,7 @@ def about(column: ColumnReport) -> str:
     if column.likely:
         said.append(f"is it the column {column.likely}?")
     if column.blank is not None and column.state in (FOUND, MAPPED):
-        said.append(f"{column.blank} without a value" if column.blank else "complete")
+        said.append(f"{column.blank} blank" if column.blank else "complete")
     return "; ".join(said)
 
 
@@ -78,7 +80,7 @@ def rules(check: DataCheck) -> str:
     broken = len(check.breaches)
     said = f"{check.rules} applied, {broken or 'none'} broken"
     lacking = any(column.state == LACKING for column in check.columns)
-    return said + ("; columns read as the edit below says" if lacking else "")
+    return said + ("; columns read as the edit says" if lacking else "")
 
 
 def edit_words(check: DataCheck) -> str:
@@ -105,6 +107,17 @@ def corrections(check: DataCheck) -> list[str]:
     return [*found, *remedies]
 
 
+def offers(check: DataCheck) -> list[str]:
+    """Return optional columns that the file may have under other names, as lines to paste."""
+    lines = [f"    {each.name}: {in_yaml(each.likely)}" for each in check.columns if _is_offer(each)]
+    said = "The study can do without these columns, but the file may have them. Under data: columns: paste"
+    return ["\n".join([f"{said}\n", *lines])] if lines else []
+
+
+def _is_offer(column: ColumnReport) -> bool:
+    return column.state == ABSENT and bool(column.likely)
+
+
 def flow_words(check: DataCheck) -> str:
     """Return under which conditions the flow was counted."""
     conditions = []
@@ -115,14 +128,15 @@ def flow_words(check: DataCheck) -> str:
     return ", ".join(conditions) or "as it will be printed"
 
 
-def steps(flow: Flow) -> Iterator[tuple[str, int, str]]:
-    """Go through the flow: what is counted, how many, and how many left at this step, in words."""
-    yield "Screened", flow.screened, ""
+def steps(flow: Flow) -> Iterator[tuple[str, str, str]]:
+    """Go through the flow: what is counted, how many (with a minus those who leave), and a remark."""
+    yield "Screened", str(flow.screened), ""
     for step in flow.steps:
-        kept = f", {step.missing_kept} not recorded, kept" if step.missing_kept else ""
-        yield step.label, step.remaining, f"{step.excluded} excluded{kept}"
-    yield "Eligible", flow.eligible, ""
-    yield "Primary outcome known", flow.analysed, f"{flow.outcome_unknown} unknown"
+        kept = f", {step.missing_kept} of them not recorded" if step.missing_kept else ""
+        yield step.label, f"\N{MINUS SIGN}{step.excluded}", f"{step.remaining} left{kept}"
+    yield "Eligible", str(flow.eligible), ""
+    yield "Primary outcome not known", f"\N{MINUS SIGN}{flow.outcome_unknown}", ""
+    yield "Primary outcome known", str(flow.analysed), ""
 
 
 def groups(group: FlowGroup, depth: int = 0) -> Iterator[tuple[str, int, int]]:
@@ -149,8 +163,8 @@ def _flow(flow: Flow | None) -> Iterable[str]:
     for label, count, left in steps(flow):
         yield f"{label:<52}{count:>8}   {left}".rstrip()
     for group in flow.groups:
-        for label, count, depth in groups(group, 1):
-            yield f"{'  ' * depth + label:<52}{count:>8}"
+        for name, patients, depth in groups(group, 1):
+            yield f"{'  ' * depth + name:<52}{patients:>8}"
 
 
 def _indented(line: str) -> str:

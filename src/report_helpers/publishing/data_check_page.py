@@ -51,6 +51,7 @@ def page(check: DataCheck) -> str:
             edit_title, words.edit_words(check), "".join(_change(each, check.study) for each in check.edit)
         ),
         _part("To correct in the source of the data", "", _list(words.corrections(check))),
+        _part("Worth adding", "", _list(words.offers(check))),
         _part("Flow of patients", words.flow_words(check), _flow(check.flow)),
         _part("Rules", words.rules(check), _list(map(str, check.breaches))) if check.columns else "",
         _part("Columns", words.summary(check), _columns(check.columns)),
@@ -99,7 +100,10 @@ def _columns(columns: Iterable[ColumnReport]) -> str:
     rows = "".join(_row(column) for column in columns)
     if not rows:
         return ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Column", "State", "", "It holds"))
+    heads = "".join(
+        f'<th scope="col">{head}</th>'
+        for head in ("Column", "State", "Patients, or a guess", "What it may hold")
+    )
     return (
         '<div class="wide" tabindex="0" role="region" aria-label="Columns">'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -121,11 +125,11 @@ def _flow(flow: Flow | None) -> str:
     if flow is None:
         return ""
     steps = "".join(
-        f"<tr><th scope=row>{escape(label)}</th><td>{count}</td><td>{escape(left)}</td></tr>"
+        f'<tr><th scope="row">{escape(label)}</th><td>{count}</td><td>{escape(left)}</td></tr>'
         for label, count, left in words.steps(flow)
     )
     groups = "".join(
-        f'<tr class="depth{depth}"><th scope=row>{escape(label)}</th><td>{count}</td><td></td></tr>'
+        f'<tr class="depth{depth}"><th scope="row">{escape(label)}</th><td>{count}</td><td></td></tr>'
         for group in flow.groups
         for label, count, depth in words.groups(group, 1)
     )

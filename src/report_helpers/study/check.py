@@ -14,7 +14,7 @@ import numpy as np
 from report_helpers.errors import ManuscriptError
 from report_helpers.study.check_edit import Change
 from report_helpers.study.check_entries import likely_columns, missing_columns
-from report_helpers.study.check_mend import Outcome, Trial, headings_of, mend, passes
+from report_helpers.study.check_mend import Outcome, headings_of, is_known, mend, passes
 from report_helpers.study.cohort import Cohort, CohortError, Examined
 from report_helpers.study.cohort_errors import Breach
 from report_helpers.study.cohort_rules import RULES
@@ -36,8 +36,6 @@ FOUND, MAPPED, ALIKE, NEVER, ABSENT, LACKING = (
     "MISSING",
 )
 """What can be said of a column; of these only the last stops an analysis."""
-
-_LEAST_KNOWN = 2
 
 
 @dataclass(frozen=True)
@@ -138,12 +136,12 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
         return DataCheck(path.name, study.path.name, False, error=_said(unreadable))
     trial = mend(study, source)
     table = headings_of(study, source)
-    readable = table if isinstance(table, Table) and len(table.cells) >= _LEAST_KNOWN else None
+    readable = table if is_known(table) else None
     told, last = trial.told, trial.last
-    error = _said(trial.first) if isinstance(trial.first, CohortError) and not readable else ""
+    error = _said(last) if isinstance(last, CohortError) else ""
     frame = last.frame if isinstance(last, Examined) else None
     flow = None
-    if frame is not None:
+    if frame is not None and not trial.lacking:
         flow = apply_criteria(trial.study, Cohort(frame, path.name, source.fingerprint, len(frame))).flow
     return DataCheck(
         file=path.name,
@@ -159,8 +157,8 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
         notes=_notes(study, path, source, last),
         edit=() if passes(trial.first) else trial.edit,
         left=last.breaches if isinstance(last, Examined) else (),
-        still_lacking=_still_lacking(trial, source),
-        mended=passes(last),
+        still_lacking=trial.lacking,
+        mended=passes(last) and not trial.lacking,
         flow=flow,
     )
 
@@ -248,13 +246,3 @@ def _notes(study: Study, path: Path, source: Source, last: Outcome) -> tuple[str
     if doubtful:
         notes += (f"{doubt(path)}; write synthetic: false under data: in {study.path.name}",)
     return notes
-
-
-def _still_lacking(trial: Trial, source: Source) -> tuple[str, ...]:
-    """Return the columns that are not there even with the edit."""
-    if isinstance(trial.last, Examined):
-        return ()
-    table = headings_of(trial.study, source)
-    if not isinstance(table, Table) or len(table.cells) < _LEAST_KNOWN:
-        return ()
-    return missing_columns(trial.study.data, table)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from report_helpers.study.check_guesses import match
 from report_helpers.study.data_source import MISSING, ColumnSource, DataSource
 from report_helpers.study.dictionary import ALLOWED, COLUMNS
-from report_helpers.study.reading.table import Table, find_column, in_yaml, similar
+from report_helpers.study.reading.table import Table, find_column, folded, in_yaml, similar
 
 # What one clinic may have done alike for all its patients, if it did not write it down for each.
 _ALIKE = {
@@ -65,11 +66,12 @@ def likely_columns(options: DataSource, table: Table, names: Collection[str]) ->
         for heading in options.source_of(name).headings
         for place in find_column(heading, table.headings)
     }
+    times = Counter(map(folded, table.headings))
     # A heading that stands twice cannot be named.
     free = [
         heading
         for place, heading in enumerate(table.headings)
-        if heading and place not in used and len(find_column(heading, table.headings)) == 1
+        if heading and place not in used and times[folded(heading)] == 1
     ]
     likely = match(names, free)
     for name in names:

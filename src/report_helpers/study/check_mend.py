@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from report_helpers.study.check_edit import Change, Wish, applied, changes
-from report_helpers.study.check_entries import columns_to_name, entry_text
+from report_helpers.study.check_entries import columns_to_name, entry_text, missing_columns
 from report_helpers.study.check_guesses import codes_of, known_headings, stands_for_missing
 from report_helpers.study.cohort import CohortError, Examined, examine
 from report_helpers.study.cohort_errors import Breach
@@ -27,7 +27,8 @@ from report_helpers.study.reading.table import Cells, Table, Wanted, in_yaml, te
 
 Outcome = Examined | CohortError
 
-_TRIES = 6
+_TRIES = 8
+_LEAST_KNOWN = 2
 _FEW = 5
 _YEARS = (1990, 2100)
 _CONFIRM = "  # a guess: is it so?"
@@ -40,10 +41,12 @@ class Trial:
     Parameters
     ----------
     first, told, last : Examined or CohortError
-        ``told`` is the first outcome that has columns, or else the first.
+        ``told`` is the first outcome that has columns, or else the last.
     study : Study
         With the edit made.
     edit : tuple of Change
+    lacking : tuple of str
+        Columns that no edit can stand in for; ``told`` and ``last`` take them as missing.
     """
 
     first: Outcome
@@ -51,14 +54,21 @@ class Trial:
     last: Outcome
     study: Study
     edit: tuple[Change, ...]
+    lacking: tuple[str, ...]
 
 
-def attempt(study: Study, source: Source) -> Outcome:
-    """Return what a file holds, or the error that says why that cannot be told."""
+def attempt(study: Study, source: Source, lacking: Collection[str] = ()) -> Outcome:
+    """Return what a file holds, or the error that says why that cannot be told.
+
+    Of columns that the file is known to lack nothing is said again, so that all else can be.
+    """
+    blank = {name: ColumnSource(always=MISSING) for name in lacking}
+    pretended = replace(study, data=replace(study.data, columns={**study.data.columns, **blank}))
     try:
-        return examine(study, source)
+        found = examine(pretended, source)
     except CohortError as error:
         return error
+    return replace(found, breaches=tuple(each for each in found.breaches if each.column not in blank))
 
 
 def passes(outcome: Outcome) -> bool:
@@ -81,22 +91,34 @@ def mend(study: Study, source: Source) -> Trial:
     Every edit is made in the text of ``study.yml`` and read again, as it will be when an author makes it.
     """
     text = study.path.read_text(encoding="utf-8-sig")
-    first = last = attempt(study, source)
-    told, wish, now, edit = first, Wish(), study, tuple[Change, ...]()
+    first = told = last = attempt(study, source)
+    wish, now, edit, lacking = Wish(), study, tuple[Change, ...](), tuple[str, ...]()
     for _ in range(_TRIES):
-        if isinstance(told, CohortError):
-            told = last
         if passes(last):
             break
         further = _next_wish(now, source, last)
         tried = wish.and_also(further)
-        if tried == wish:
+        if tried != wish:
+            wish = tried
+            edit = changes(text, wish)
+            now = _read(applied(text, edit), study)
+        elif lacking or not (lacking := _lacking(now, source)):
             break
-        wish = tried
-        edit = changes(text, wish)
-        now = _read(applied(text, edit), study)
-        last = attempt(now, source)
-    return Trial(first, told if isinstance(told, Examined) else last, last, now, edit)
+        last = attempt(now, source, lacking)
+        told = last if isinstance(told, CohortError) else told
+    return Trial(first, told, last, now, edit, lacking)
+
+
+def _lacking(study: Study, source: Source) -> tuple[str, ...]:
+    """Return the columns that are not there, unless that is the patients' name, without which nothing is."""
+    table = headings_of(study, source)
+    names = missing_columns(study.data, table) if is_known(table) else ()
+    return () if "patient_id" in names else names
+
+
+def is_known(table: Table | CohortError) -> TypeGuard[Table]:
+    """Tell whether a table has headings for certain: a line without known ones may be a patient's."""
+    return isinstance(table, Table) and len(table.cells) >= _LEAST_KNOWN and len(table.lines) > 0
 
 
 def _read(text: str, study: Study) -> Study:
@@ -113,7 +135,7 @@ def _next_wish(study: Study, source: Source, outcome: Outcome) -> Wish:
     table = headings_of(study, source)
     if isinstance(table, CohortError):
         return _for_form(study, source)
-    return Wish(columns=columns_to_name(study.data, table))
+    return Wish(columns=columns_to_name(study.data, table)) if is_known(table) else Wish()
 
 
 def _for_form(study: Study, source: Source) -> Wish:
@@ -173,7 +195,9 @@ def _for_breach(study: Study, examined: Examined, breach: Breach) -> Wish:
     if column.kind == "category":
         texts = {text_of(value) for value in _used(fed.cells)}
         unknown = {text for text in texts if word_of(column, text) is None}
-        guessed = codes_of(column, unknown, texts) if unknown else {}
+        guessed = codes_of(column, unknown, {*(entry.codes or texts), *unknown}) if unknown else {}
+        if any(guessed.get(code, target) != target for code, target in entry.codes.items()):
+            return Wish()  # the author's own codes count otherwise
     else:
         odd = {text_of(value) for value in _unread(examined, name)}
         guessed = dict.fromkeys(sorted(filter(stands_for_missing, odd)), MISSING)

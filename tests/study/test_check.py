@@ -1,0 +1,335 @@
+"""A data file looked over: all that is wrong at once, no patient's value, and an edit that can be pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report_helpers.publishing.data_check import as_text
+from report_helpers.publishing.data_check_page import page
+from report_helpers.study.check import LACKING, DataCheck, check_data
+from report_helpers.study.cohort import load_cohort
+from report_helpers.study.definition import load_study
+from report_helpers.study.dictionary import COLUMNS
+
+from .reading.exports import Rows, changed, dated, decimal_comma, rows_of, text, workbook
+
+Check = Callable[..., DataCheck]
+
+GERMAN = {
+    "patient_id": "Patienten-Nr.",
+    "centre": "Klinik",
+    "age_years": "Alter",
+    "bmi_kg_m2": "BMI (kg/m²)",
+    "nk_cells_percent": "NK%",
+    "th1_th2_ratio": "Th1/Th2",
+    "transfer_date": "Datum ET",
+    "gestational_sacs": "Fruchthöhlen",
+}
+GERMAN_CODES = {
+    "embryo_quality": {"good": "gut", "fair": "mittel", "poor": "schlecht"},
+    "embryo_stage": {"blastocyst": "Blastozyste", "cleavage": "Teilungsstadium"},
+    "immunotherapy_timing": {"none": "keine", "before": "vor", "after": "nach", "before_and_after": "beides"},
+}
+SECRET = "Miriam"
+
+
+@pytest.fixture(scope="module")
+def rows(root: Path) -> Rows:
+    return rows_of(root / "data" / "synthetic" / "cohort.csv")[:120]
+
+
+@pytest.fixture(scope="module")
+def plain_study(root: Path) -> str:
+    """The shipped study file without the comments above its lines, which take long to pass over."""
+    return re.sub(r"(?m)^ *#.*\n", "", (root / "study.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def check(tmp_path: Path, plain_study: str) -> Check:
+    """Look a file over through the shipped study, in which one text may be replaced."""
+
+    def checked(content: bytes, old: str = "", new: str = "", name: str = "export.csv") -> DataCheck:
+        assert old in plain_study
+        (tmp_path / "study.yml").write_text(plain_study.replace(old, new, 1), encoding="utf-8")
+        (tmp_path / name).write_bytes(content)
+        return check_data(load_study(tmp_path / "study.yml"), tmp_path / name)
+
+    return checked
+
+
+def pasted(study: Path, printed: str) -> None:
+    """Edit a study file as the printed report says, line by line, as its reader would."""
+    lines = study.read_text(encoding="utf-8").splitlines()
+    part = printed.partition("\nEDIT OF ")[2].partition("\n\nTO CORRECT")[0].partition("\n\nFLOW")[0]
+    steps = re.split(r"(?m)^  (?=below line|in place of|take line)", part)[1:]
+    assert steps, printed
+    for step in reversed(steps):  # from below, so that line numbers stay what they were
+        head, _, new = step.partition("\n\n")
+        numbers = [int(number) for number in re.findall(r"lines? (\d+)(?: to (\d+))?", head)[0] if number]
+        inserted = new.rstrip().splitlines() if not head.startswith("take") else []
+        if head.startswith("below"):
+            lines[numbers[0] : numbers[0]] = inserted
+        else:
+            lines[numbers[0] - 1 : numbers[-1]] = inserted
+    study.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def renamed(rows: Rows, names: dict[str, str]) -> Rows:
+    return [[names.get(heading, heading) for heading in rows[0]], *rows[1:]]
+
+
+def recoded(rows: Rows, codes: dict[str, dict[str, str]]) -> Rows:
+    """The rows with other words for some columns; blank cells can have one, too."""
+    words = [codes.get(heading, {}) for heading in rows[0]]
+    body = [[word.get(cell, cell) for word, cell in zip(words, row, strict=True)] for row in rows[1:]]
+    return [rows[0], *body]
+
+
+def without(rows: Rows, *names: str) -> Rows:
+    kept = [place for place, heading in enumerate(rows[0]) if heading not in names]
+    return [[row[place] for place in kept] for row in rows]
+
+
+def german(rows: Rows) -> Rows:
+    return renamed(recoded(dated(decimal_comma(rows), "%d.%m.%Y"), GERMAN_CODES), GERMAN)
+
+
+NUMBERED = {
+    "embryo_transfer": {"yes": "1", "no": "2"},
+    "embryo_quality": {"good": "1", "fair": "2", "poor": "3", "": "9"},
+    "immune_disease": {word: str(number) for number, word in enumerate(COLUMNS["immune_disease"].values)},
+    "adverse_event": {
+        "none": "0",
+        "infection": "1",
+        "hypertension": "2",
+        "gestational_diabetes": "3",
+        "other": "4",
+    },
+}
+SYNTHETIC = "  synthetic: true\n"
+LONG_AGO = "start: 2022-01-01\n  end: 2023-12-31"
+ON_ONE_LINE = "data: {file: data/synthetic/cohort.csv, synthetic: true, columns: {bmi_kg_m2: BMI}}\n"
+IN_LINES = "data:\n  file: data/synthetic/cohort.csv\n  synthetic: true\n"
+
+MENDABLE: dict[str, tuple[Callable[[Rows], bytes], str, str]] = {
+    "German headings and codes": (lambda rows: text(german(rows), ";", "cp1252"), "", ""),
+    "numbers for codes": (lambda rows: text(recoded(rows, NUMBERED)), "", ""),
+    "another separator": (lambda rows: text(rows, ";"), SYNTHETIC, f"{SYNTHETIC}  delimiter: comma\n"),
+    "another decimal mark": (
+        lambda rows: text(decimal_comma(rows), ";"),
+        SYNTHETIC,
+        f"{SYNTHETIC}  decimal: point   # so we thought\n",
+    ),
+    "another encoding": (
+        lambda rows: text(recoded(rows, {"centre": {"Centre A": "Zürich"}}), encoding="cp1252"),
+        SYNTHETIC,
+        f"{SYNTHETIC}  encoding: utf-8\n",
+    ),
+    "two sheets": (
+        lambda rows: workbook({"Legend": [["Alter", "years"]], "Patients": rows}),
+        "",
+        "",
+    ),
+    "another period": (text, LONG_AGO, "start: 2019-01-01\n  end: 2019-12-31"),
+    "columns never recorded": (
+        lambda rows: text(without(rows, "infertility_type", "centre", "cycle_type", "hcg_positive")),
+        "",
+        "",
+    ),
+    "codes for what is missing": (
+        lambda rows: text(
+            recoded(
+                rows, {"age_years": {"": "-99"}, "oocyte_source": {"": "unbekannt"}, "hcg_date": {"": "."}}
+            )
+        ),
+        "",
+        "",
+    ),
+    "a data section on one line": (
+        lambda rows: text(renamed(rows, {"bmi_kg_m2": "BMI", "age_years": "Edad"})),
+        IN_LINES,
+        ON_ONE_LINE,
+    ),
+    "an entry for a heading that is spelt otherwise": (
+        lambda rows: text(
+            renamed(recoded(rows, NUMBERED), {"embryo_transfer": "Embryotransfer", "centre": "Z"})
+        ),
+        SYNTHETIC,
+        SYNTHETIC
+        + "  columns:\n    # theirs\n    centre: Z\n    embryo_transfer:\n      from: Embryotransfr\n"
+        "      codes: {1: yes}\n    age_years: age_years\n",
+    ),
+    "a map on one line": (
+        lambda rows: text(renamed(rows, {"bmi_kg_m2": "BMI", "age_years": "Edad"})),
+        SYNTHETIC,
+        SYNTHETIC + "  columns: {bmi_kg_m2: BMI, age_years: Alter}\n",
+    ),
+    "one of several columns that is not there": (
+        text,
+        SYNTHETIC,
+        SYNTHETIC + "  columns:\n    adverse_event: {any_of: {infection: [Sepsis], other: [pgt_a]}}\n",
+    ),
+    "headings in another order of the day": (
+        lambda rows: text(
+            [
+                rows[0],
+                *[
+                    [re.sub(r"^(\d{4})-(\d\d)-(\d\d)$", r"01/\2/\1", cell) for cell in row]
+                    for row in without_early(rows)
+                ],
+            ]
+        ),
+        "",
+        "",
+    ),
+}
+
+
+def without_early(rows: Rows) -> Rows:
+    """The rows whose days keep their order when each is taken for the first of its month."""
+    places = [rows[0].index(name) for name in ("screening_date", "biopsy_date", "transfer_date", "hcg_date")]
+    start = rows[0].index("immunotherapy_start_date")
+
+    def months(row: list[str]) -> list[str]:
+        return [row[place][:7] for place in places if row[place]]
+
+    kept = [row for row in rows[1:] if len(set(months(row))) == len(months(row))]
+    return [[*row[:start], "", *row[start + 1 :]] for row in kept]
+
+
+@pytest.mark.parametrize("case", MENDABLE)
+def test_the_printed_edit_mends_the_study_file(check: Check, rows: Rows, tmp_path: Path, case: str) -> None:
+    write, old, new = MENDABLE[case]
+    name = "export.xlsx" if case == "two sheets" else "export.csv"
+    report = check(write(rows), old, new, name)
+    assert (report.analysable, report.mended) == (False, True)
+    pasted(tmp_path / "study.yml", as_text(report))
+    study = load_study(tmp_path / "study.yml")
+    cohort = load_cohort(study, tmp_path / name)
+    again = check_data(study, tmp_path / name)
+    assert again.analysable
+    assert not again.edit
+    assert report.flow == again.flow
+    assert report.patients == cohort.rows
+    assert study.data.file.name == "cohort.csv"
+
+
+@pytest.mark.parametrize("case", ["German headings and codes", "numbers for codes"])
+def test_guesses_mean_what_was_meant(check: Check, rows: Rows, tmp_path: Path, case: str) -> None:
+    """With the edit, the very patients are read that were written in other words."""
+    check(text(rows))
+    meant = load_cohort(load_study(tmp_path / "study.yml"), tmp_path / "export.csv").frame
+    report = check(MENDABLE[case][0](rows))
+    pasted(tmp_path / "study.yml", as_text(report))
+    assert load_cohort(load_study(tmp_path / "study.yml"), tmp_path / "export.csv").frame.equals(meant)
+
+
+def test_a_sound_file_needs_nothing(check: Check, rows: Rows) -> None:
+    report = check(text(rows))
+    assert report.analysable
+    assert not report.edit
+    assert not report.breaches
+    assert {column.state for column in report.columns} == {"found"}
+    assert report.flow
+    assert (report.flow.screened, report.patients) == (119, 119)
+    assert "The file can be analysed." in as_text(report)
+
+
+def test_all_that_is_wrong_is_told_at_once(check: Check, rows: Rows) -> None:
+    """Form, missing columns, unknown codes and broken rules in one report, with what is for whom to mend."""
+    spoilt = [list(row) for row in german(rows)]
+    spoilt[6][spoilt[0].index("Alter")] = "987"
+    spoilt[9][spoilt[0].index("hcg_positive")] = SECRET
+    spoilt[9][spoilt[0].index("embryo_quality")] = "mittel"
+    report = check(text(without(spoilt, "Fruchthöhlen", "infertility_type"), ";", "cp1252"))
+    assert not report.analysable
+    assert not report.mended
+    assert report.form.startswith("Windows-1252, semicolons")
+    lacking = {column.name: column.likely for column in report.columns if column.state == LACKING}
+    assert lacking["age_years"] == "Alter"
+    assert lacking["gestational_sacs"] == lacking["infertility_type"] == ""
+    assert report.still_lacking == ("gestational_sacs",)
+    printed = as_text(report)
+    assert "gestational_sacs is missing; add it to the export" in printed
+    assert "age_years: Alter" in printed
+
+
+def test_rules_are_told_with_their_rows(check: Check, rows: Rows) -> None:
+    spoilt = [list(row) for row in rows]
+    spoilt[6][spoilt[0].index("age_years")] = "987"
+    spoilt[9][spoilt[0].index("oocyte_source")] = SECRET
+    report = check(text(renamed(spoilt, {"bmi_kg_m2": "BMI"})))
+    assert {(each.column, each.lines, each.count) for each in report.breaches} == {
+        ("age_years", (7,), 1),
+        ("oocyte_source", (10,), 1),
+    }
+    assert report.left == report.breaches
+    assert [change.lines for change in report.edit] == [("  columns:", "    bmi_kg_m2: BMI")]
+    assert report.flow
+
+
+@pytest.mark.parametrize("case", ["numbers for codes", "two sheets", "columns never recorded"])
+def test_no_patients_value_is_told(check: Check, rows: Rows, case: str) -> None:
+    """Marks in every free cell, in every unknown code and in headings' places without a heading."""
+    write, old, new = MENDABLE[case]
+    marked = [[*rows[0], "Notes"], *[[*row, f"{SECRET}{at}"] for at, row in enumerate(rows[1:])]]
+    for name in ("age_years", "oocyte_source", "hcg_date", "embryo_transfer", "patient_id"):
+        place = marked[0].index(name)
+        for row in marked[3:6]:
+            row[place] = f"{SECRET} {row[place]}"
+    report = check(write(marked), old, new, "export.xlsx" if case == "two sheets" else "export.csv")
+    assert not report.analysable
+    for form in (as_text(report), page(report)):
+        assert SECRET not in form
+        assert "Centre B" not in form
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\x00\xff\x10" * 300, "not text"),
+        (b"PK\x03\x04" + b"\x07" * 400, "damaged"),
+        (f"{SECRET},34,1\nRut,35,2\n".encode(), "is known"),
+        (",".join(COLUMNS).encode(), "no patients"),
+        (b'patient_id,age_years\n"1,3\n', "quotation marks"),
+    ],
+)
+def test_a_file_that_cannot_be_read(check: Check, content: bytes, said: str) -> None:
+    report = check(content)
+    assert not report.analysable
+    assert not report.edit
+    assert said in as_text(report)
+    assert SECRET not in as_text(report) + page(report)
+    assert "CANNOT" in as_text(report).upper()
+
+
+def test_a_file_that_is_not_there(check: Check, tmp_path: Path, plain_study: str) -> None:
+    (tmp_path / "study.yml").write_text(plain_study, encoding="utf-8")
+    report = check_data(load_study(tmp_path / "study.yml"), tmp_path / "nowhere.csv")
+    assert not report.analysable
+    assert "cannot be read" in as_text(report)
+
+
+def test_a_heading_that_stands_twice(check: Check, rows: Rows) -> None:
+    twice = [[*row, row[rows[0].index("age_years")]] for row in rows]
+    report = check(text(twice))
+    assert not report.analysable
+    assert "age_years stands 2 times" in as_text(report)
+
+
+def test_a_wide_file_is_looked_over_soon(check: Check, rows: Rows) -> None:
+    wide = [[*rows[0][1:], *[f"item {number}" for number in range(10_000)]]]
+    wide += [[*row[1:], *[""] * 10_000] for row in rows[1:5]]
+    report = check(text(wide))
+    assert len(report.unused) == 10_000
+    assert "and 9970 more" in as_text(report)
+
+
+def test_real_patients_in_a_synthetic_study_are_told(check: Check, rows: Rows) -> None:
+    spoilt = changed(rows, ["patient_id"], lambda cell: f"Q{cell}")
+    assert "taken as real" in as_text(check(text(spoilt)))
