@@ -28,6 +28,7 @@ _COLUMNS = {
     "dysregulated_untreated": "dysregulated.any reference",
     "dysregulated_treated": "dysregulated.any treated",
 }
+_PLACES = 1
 _QUARTILES = 4
 """A quartile has a fourth of the patients beyond it: as many as may be shown must be there."""
 
@@ -84,8 +85,17 @@ def _summary(summary: Summary, hidden: bool, missing_shown: bool, shown: Shown) 
         return replace(emptied(summary), counts=counts)
     if summary.counts is None and summary.known < _QUARTILES * shown.threshold:
         summary = replace(summary, median=WITHHELD, q1=WITHHELD, q3=WITHHELD)
+    elif summary.counts is None:
+        # A quantile can be the very value of a patient, to all its digits.
+        median, q1, q3 = map(_rounded, (summary.median, summary.q1, summary.q3))
+        summary = replace(summary, median=median, q1=q1, q3=q3)
     # Shown levels of a group tell that nobody lacks a value; a mean tells nothing.
     return summary if missing_shown or summary.counts else replace(summary, missing=WITHHELD)
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a quantile with no more digits than are printed of it."""
+    return None if value is None else float(f"{value:.{_PLACES}f}")
 
 
 def veiled_selection(results: Results, shown: Shown) -> tuple[SelectionRow, ...]:
