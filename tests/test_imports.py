@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "reporting": {"errors", "results", "study", "statistics"},
     "publishing": {"errors", "study"},
     "publishing.builtin": set(),
+    "new_study": {"publishing"},  # what Quarto runs in a new study
     "cli": {"errors", "publishing", "study", ""},
     "errors": set(),
     "": {"results", "statistics"},

@@ -32,3 +32,25 @@ def test_the_values_it_shows_can_be_asked_for(readme: str, results: object) -> N
     paths = set(re.findall(r"\br\.([a-z_]\w*(?:\.\w+)+)", readme))
     assert len(paths) >= 6
     assert all(report.value(path).text for path in paths)
+
+
+def test_its_commands_are_understood(readme: str) -> None:
+    from report_helpers.cli import _parser
+
+    written = re.findall(r"(?m)(?:^\.venv/bin/|`\.venv/bin/|^)manuscript ([a-z][^`\n]*)", readme)
+    assert len(written) >= 4
+    for line in written:
+        assert _parser().parse_args(line.split()).run
+
+
+def test_the_map_it_shows_is_one(readme: str, root: Path, tmp_path: Path) -> None:
+    from report_helpers.study.definition import load_study
+
+    columns, source = re.findall(r"(?ms)^```yaml\n(.*?)^```", readme)
+    text = (root / "study.yml").read_text(encoding="utf-8")
+    shipped = re.search(r"(?m)^  file: .*\n  synthetic: .*\n", text)
+    assert shipped
+    (tmp_path / "study.yml").write_text(text.replace(shipped[0], source + columns, 1), encoding="utf-8")
+    study = load_study(tmp_path / "study.yml")
+    assert not study.data.synthetic
+    assert study.data.columns["nk_cells_percent"].source == "NK%"
