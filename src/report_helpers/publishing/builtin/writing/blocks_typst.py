@@ -40,11 +40,15 @@ _OURS = frozenset(
 
 
 class TypstBlocks:
-    """Turn nodes into Typst; pictures are copied below `stage`, the only place Typst may read."""
+    """Turn nodes into Typst; pictures are copied below `stage`, the only place Typst may read.
+
+    `pictures` gives the file of each by the name that Typst knows it by.
+    """
 
     def __init__(self, kinds: Kinds, stage: Path, *, sections_numbered: bool) -> None:
         self.kinds = kinds
         self.stage = stage
+        self.pictures: dict[str, Path] = {}
         self.sections_numbered = sections_numbered
 
     def render(self, tree: Any) -> Any:
@@ -142,6 +146,7 @@ class TypstBlocks:
         if source.startswith("data:"):
             return node
         staged = stage_picture(Path(source), self.stage / PICTURES)
+        self.pictures[staged.name] = Path(source)
         arguments = [quoted(f"/{PICTURES}/{staged.name}")]
         alt = nodes.text_of(inlines)
         if alt:

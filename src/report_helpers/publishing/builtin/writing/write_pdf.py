@@ -11,11 +11,12 @@ from typing import Any
 import typst
 
 from .. import nodes
-from ..errors import SourceError, UnsupportedError, WriterError
+from ..errors import SourceError, UnsupportedError
 from .blocks_typst import TypstBlocks
 from .options import WriteJob, stage_template
 from .pandoc import run_pandoc
 from .said import check_messages
+from .typst_errors import explain
 
 _STANDARDS = typing.get_args(getattr(typst, "PDFStandard", ())) or (
     "1.4", "1.5", "1.6", "1.7", "2.0", "a-1a", "a-1b", "a-2a", "a-2b", "a-2u",
@@ -48,7 +49,7 @@ def write_pdf(job: WriteJob) -> None:
     check_messages(
         run_pandoc(arguments, main, document=job.document(blocks, meta), environment=job.environment)
     )
-    job.output.write_bytes(_compile(main, stage, job))
+    job.output.write_bytes(_compile(main, stage, job, typst.pictures))
 
 
 def _has_first_level(blocks: Any) -> bool:
@@ -66,7 +67,7 @@ def _variables(metadata: Mapping[str, Any], *, numbered: bool) -> dict[str, str]
     return variables
 
 
-def _compile(main: Path, stage: Path, job: WriteJob) -> bytes:
+def _compile(main: Path, stage: Path, job: WriteJob, pictures: Mapping[str, Path]) -> bytes:
     epoch = job.environment.get("SOURCE_DATE_EPOCH")
     try:
         return typst.compile(
@@ -78,10 +79,7 @@ def _compile(main: Path, stage: Path, job: WriteJob) -> bytes:
             timestamp=int(epoch) if epoch else None,
         )
     except typst.TypstError as error:
-        hints = [f"hint: {hint}" for hint in error.hints]
-        raise WriterError.at(
-            f"Typst cannot set the PDF: {error.message}.", excerpt="\n".join([error.diagnostic, *hints])
-        ) from None
+        raise explain(error, pictures.items(), job.files) from None
 
 
 def _standards(metadata: Mapping[str, Any]) -> list[Any]:
