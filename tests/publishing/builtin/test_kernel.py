@@ -21,6 +21,8 @@ from report_helpers.publishing.builtin.running.execute import Plan, execute, sta
 from report_helpers.publishing.builtin.running.kernel import make_workspace
 from report_helpers.publishing.builtin.running.notebook import write_notebook
 
+from .conftest import Project
+
 SESSION = """\
 ```{python}
 import json, os, sys
@@ -105,3 +107,11 @@ def test_half_of_a_surrogate_pair_is_printed_as_a_question_mark(tmp_path: Path) 
     (tmp_path / "_quarto.yml").write_text("project:\n  render: [index.qmd]\n", encoding="utf-8")
     page = render(tmp_path, ["html"], tmp_path / "out").paths["html"]
     assert "a?b" in page.read_text(encoding="utf-8")
+
+
+def test_a_warning_names_no_file_that_is_called_otherwise_each_time(project: Project) -> None:
+    root = project("```{python}\nimport warnings\nwarnings.warn('few patients')\n```")
+    for path in render(root, ["html"], root.parent / "out").paths.values():
+        text = path.read_text(encoding="utf-8")
+        assert "this cell:2: UserWarning: few patients" in text
+        assert "ipykernel_" not in text

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from .kernel import language_info
 
+_KERNEL_FILE = re.compile(r"[^\s:]*[/\\]ipykernel_\d+[/\\]\d+\.py(?=:\d)")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -67,8 +68,19 @@ def write_notebook(notebook: NotebookNode, path: Path, directories: Iterable[Pat
     path.write_text(nbformat.v4.writes(notebook) + "\n", encoding="utf-8")  # type: ignore[no-untyped-call]
 
 
+def without_kernel_files(text: str) -> str:
+    """Return text in which no warning names the kernel's file of a cell, which is called otherwise each time.
+
+    Examples
+    --------
+    >>> without_kernel_files("/tmp/ipykernel_12/345.py:2: UserWarning: few")
+    'this cell:2: UserWarning: few'
+    """
+    return _KERNEL_FILE.sub("this cell", text)
+
+
 def _settled(text: Any, names: list[str]) -> str:
     settled = "".join(text) if isinstance(text, list) else str(text)
     for name in names:
         settled = settled.replace(name, ".")
-    return _ADDRESS.sub("", settled)
+    return without_kernel_files(_ADDRESS.sub("", settled))

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..reading.cells import Cell
 from .failures import strip_ansi
+from .notebook import without_kernel_files
 
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _HTML_ORDER = (
@@ -126,7 +127,7 @@ class OutputWriter:
             text = strip_ansi(_joined(output["text"])).replace("\r\n", "\n").replace("\r", "\n")
             if asis and output["name"] == "stdout":
                 return _markdown(text, cell)
-            return fence(text)
+            return fence(without_kernel_files(text))
         if kind == "error":
             return fence(
                 strip_ansi("\n".join(output["traceback"])) or f"{output['ename']}: {output['evalue']}"
