@@ -138,6 +138,11 @@ def test_a_cell_that_ends_python_is_named(project: Project) -> None:
     )
 
 
+def test_a_cell_that_leaves_python_is_named(project: Project) -> None:
+    said = failure(project("text\n\n```{python}\nimport sys\nsys.exit(3)\n```"))
+    assert said.startswith("index.qmd:3: This cell ends Python.")
+
+
 def test_all_references_that_lead_nowhere_are_told_at_once(project: Project) -> None:
     said = failure(
         project(
@@ -287,9 +292,10 @@ def test_a_failing_filter_is_named(project: Project) -> None:
     root = project(
         "---\nfilters: [f.lua]\n---\nx", f_dot_lua="function Str(s)\n  return s.nothing.at.all\nend"
     )
-    said = failure(root)
-    assert "f.lua: This filter failed." in said
-    assert "attempt to index a nil value" in said
+    assert failure(root).splitlines() == [
+        "f.lua:2: This filter failed.",
+        "    attempt to index a nil value (field 'nothing')",
+    ]
 
 
 def test_strict_refuses_all_accidents_at_once(project: Project) -> None:

@@ -58,6 +58,9 @@ def failed_cell(
     may_show : callable
         Tells of an exception's name whether its message may be shown.
     """
+    if error.ename == "SystemExit":  # Jupyter shows no frames of it
+        what, remedy = "This cell ends Python.", "Remove the call of `exit`: what follows has to run too."
+        return Problem(what, cell.opening.file, cell.opening.number, remedy)
     traceback = strip_ansi(str(error.traceback))
     frames = list(_FRAME.finditer(traceback))
     if not frames and may_show(error.ename):

@@ -21,6 +21,7 @@ _FILTER_FAILED = 83
 _BIBLIOGRAPHY = re.compile(
     r"bibliography file (?P<file>[^\n]+):\n\(line (?P<line>\d+), column \d+\):\n(?P<why>.*)", re.DOTALL
 )
+_LUA_PLACE = re.compile(r"^(?P<file>[^\n]+?\.lua):(?P<line>\d+): (?P<why>.*)", re.DOTALL | re.MULTILINE)
 _HERE = Path(__file__).parent
 
 
@@ -156,8 +157,7 @@ def _in_utf8(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _judge(code: int, said: str) -> str:
     if code == _FILTER_FAILED:
-        first, _, rest = said.partition("\n")
-        raise FilterError.at("This filter failed.", first.removeprefix("filter "), 0, excerpt=rest or first)
+        raise _failed_filter(said)
     if broken := _BIBLIOGRAPHY.search(said):
         what, place = "This bibliography cannot be read.", (Path(broken["file"]).name, int(broken["line"]))
         raise CitationError.at(what, *place, "Look at the entry before that line as well.", broken["why"])
@@ -166,3 +166,13 @@ def _judge(code: int, said: str) -> str:
     if code:
         raise WriterError.at(f"pandoc stopped with code {code}.", excerpt=said)
     return said
+
+
+def _failed_filter(said: str) -> FilterError:
+    """Describe the failure of a filter without the frames below it, which are the engine's and pandoc's."""
+    what = "This filter failed."
+    own, _, _ = said.partition("\nstack traceback:")
+    if found := _LUA_PLACE.search(own):
+        return FilterError.at(what, Path(found["file"]).name, int(found["line"]), excerpt=found["why"])
+    first, _, rest = own.partition("\n")
+    return FilterError.at(what, Path(first.removeprefix("filter ")).name, 0, excerpt=rest or first)
