@@ -60,6 +60,6 @@ def _broken_pictures(
 
 
 def _place(text: str, files: Files) -> tuple[str, int]:
-    """Return where the author wrote a text; an earlier output in the project has it, too, and is not meant."""
+    """Return where the author wrote a text; an earlier output in the project has it too, and is not meant."""
     file, line = files.mention(text)
     return (file, line) if Path(file).suffix in (".qmd", ".md") else ("", 0)
