@@ -272,6 +272,21 @@ def test_rules_are_told_with_their_rows(check: Check, rows: Rows) -> None:
     assert report.flow
 
 
+def test_a_flow_that_cannot_be_counted_is_not(check: Check, rows: Rows) -> None:
+    """Of a treated patient whose timing cannot be read, nobody knows the group."""
+    words = dict.fromkeys(COLUMNS["immunotherapy_timing"].values, SECRET)
+    report = check(text(recoded(rows, {"immunotherapy_timing": words})))
+    assert report.flow is None
+    assert "FLOW (cannot be counted before the rest is mended)" in as_text(report)
+
+
+def test_what_optional_columns_may_be_is_offered(check: Check, rows: Rows) -> None:
+    report = check(text(renamed(rows, {"live_birth": "Lebendgeburt"})))
+    assert report.analysable
+    assert not report.edit
+    assert "    live_birth: Lebendgeburt\n" in as_text(report)
+
+
 @pytest.mark.parametrize("case", ["numbers for codes", "two sheets", "columns never recorded"])
 def test_no_patients_value_is_told(check: Check, rows: Rows, case: str) -> None:
     """Marks in every free cell, in every unknown code and in headings' places without a heading."""

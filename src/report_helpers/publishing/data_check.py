@@ -27,7 +27,7 @@ def as_text(check: DataCheck) -> str:
         (f"EDIT OF {check.study} ({edit_words(check)})", _edit(check)),
         ("TO CORRECT IN THE SOURCE OF THE DATA", corrections(check)),
         ("WORTH ADDING", offers(check)),
-        (f"FLOW ({flow_words(check)})", _flow(check.flow)),
+        (f"FLOW ({flow_words(check)})", _flow(check.flow) if check.flow or check.columns else []),
         ("NOTES", check.notes),
     ]
     shown = [(heading, lines) for heading, given in parts if (lines := list(given))]
@@ -41,9 +41,7 @@ def verdict(check: DataCheck) -> str:
     if check.mended:
         return f"The file cannot be analysed yet: {check.study} needs the edit below, and nothing else."
     if check.edit:
-        return (
-            f"The file cannot be analysed yet: {check.study} needs the edit below, and the data corrections."
-        )
+        return f"The file cannot be analysed yet: {check.study} needs the edit below, and the data mending."
     return "The file cannot be analysed: no edit of the study file mends what is wrong."
 
 
@@ -120,6 +118,8 @@ def _is_offer(column: ColumnReport) -> bool:
 
 def flow_words(check: DataCheck) -> str:
     """Return under which conditions the flow was counted."""
+    if check.flow is None:
+        return "cannot be counted before the rest is mended"
     conditions = []
     if check.edit:
         conditions.append("with the edit above")
@@ -159,6 +159,7 @@ def _edit(check: DataCheck) -> Iterable[str]:
 
 def _flow(flow: Flow | None) -> Iterable[str]:
     if flow is None:
+        yield "not counted"
         return
     for label, count, left in steps(flow):
         yield f"{label:<52}{count:>8}   {left}".rstrip()

@@ -11,7 +11,6 @@ from report_helpers.publishing import data_check as words
 from report_helpers.study.check import LACKING, ColumnReport, DataCheck
 from report_helpers.study.check_edit import Change
 from report_helpers.study.dictionary import COLUMNS
-from report_helpers.study.flow import Flow
 
 GENERATOR = '<meta name="generator" content="manuscript data check">'
 
@@ -52,7 +51,7 @@ def page(check: DataCheck) -> str:
         ),
         _part("To correct in the source of the data", "", _list(words.corrections(check))),
         _part("Worth adding", "", _list(words.offers(check))),
-        _part("Flow of patients", words.flow_words(check), _flow(check.flow)),
+        _part("Flow of patients", words.flow_words(check) if check.flow else "", _flow(check)),
         _part("Rules", words.rules(check), _list(map(str, check.breaches))) if check.columns else "",
         _part("Columns", words.summary(check), _columns(check.columns)),
         _part("Headings that nothing reads", "", _paragraphs([words.unused(check)] if check.unused else [])),
@@ -121,9 +120,10 @@ def _row(column: ColumnReport) -> str:
     )
 
 
-def _flow(flow: Flow | None) -> str:
+def _flow(check: DataCheck) -> str:
+    flow = check.flow
     if flow is None:
-        return ""
+        return _paragraphs([f"It {words.flow_words(check)}."] if check.columns else [])
     steps = "".join(
         f'<tr><th scope="row">{escape(label)}</th><td>{count}</td><td>{escape(left)}</td></tr>'
         for label, count, left in words.steps(flow)

@@ -14,7 +14,7 @@ import numpy as np
 from report_helpers.errors import ManuscriptError
 from report_helpers.study.check_edit import Change
 from report_helpers.study.check_entries import likely_columns, missing_columns
-from report_helpers.study.check_mend import Outcome, headings_of, is_known, mend, passes
+from report_helpers.study.check_mend import Outcome, Trial, headings_of, is_known, mend, passes
 from report_helpers.study.cohort import Cohort, CohortError, Examined
 from report_helpers.study.cohort_errors import Breach
 from report_helpers.study.cohort_rules import RULES
@@ -22,7 +22,7 @@ from report_helpers.study.data_source import MISSING, DataSource
 from report_helpers.study.definition import Study
 from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.eligibility import apply_criteria
-from report_helpers.study.flow import Flow
+from report_helpers.study.flow import Flow, FlowError
 from report_helpers.study.reading.source import Source, read_source
 from report_helpers.study.reading.table import Cells, Table, find_column
 from report_helpers.study.synthetic_record import as_recorded, doubt
@@ -139,16 +139,12 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
     readable = table if is_known(table) else None
     told, last = trial.told, trial.last
     error = _said(last) if isinstance(last, CohortError) else ""
-    frame = last.frame if isinstance(last, Examined) else None
-    flow = None
-    if frame is not None and not trial.lacking:
-        flow = apply_criteria(trial.study, Cohort(frame, path.name, source.fingerprint, len(frame))).flow
     return DataCheck(
         file=path.name,
         study=study.path.name,
         analysable=passes(trial.first),
         form=_form(told, readable),
-        patients=None if frame is None else len(frame),
+        patients=len(last.frame) if isinstance(last, Examined) else None,
         error=error,
         columns=_columns(study, told, readable),
         breaches=told.breaches if isinstance(told, Examined) else (),
@@ -159,8 +155,21 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
         left=last.breaches if isinstance(last, Examined) else (),
         still_lacking=trial.lacking,
         mended=passes(last) and not trial.lacking,
-        flow=flow,
+        flow=_flow(trial, path, source),
     )
+
+
+def _flow(trial: Trial, path: Path, source: Source) -> Flow | None:
+    """Return the flow, unless columns are lacking or what cannot be read leaves patients without a group."""
+    if not isinstance(trial.last, Examined) or trial.lacking:
+        return None
+    frame = trial.last.frame
+    try:
+        return apply_criteria(trial.study, Cohort(frame, path.name, source.fingerprint, len(frame))).flow
+    except FlowError:
+        if passes(trial.last):
+            raise
+        return None
 
 
 def _said(error: CohortError) -> str:
