@@ -155,6 +155,20 @@ def test_errors_of_the_file_quote_no_patient(marked: tuple[Study, Path, leaks.Ma
         assert told(str(caught.value), marks) == {}, name
 
 
+def test_a_document_cannot_name_patients_synthetic_by_naming_their_file(
+    marked: tuple[Study, Path, leaks.Marks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, data, _ = marked
+    assert analyse(study, data).data.synthetic
+    monkeypatch.setattr("builtins.get_ipython", lambda: None, raising=False)
+    in_document = analyse(study, data).data
+    assert not in_document.synthetic
+    assert in_document.least_shown == 5
+    monkeypatch.delattr("builtins.get_ipython")
+    monkeypatch.setenv("MANUSCRIPT_DATA", str(data))
+    assert not analyse(study).data.synthetic
+
+
 # --- what the author's own code shows
 
 

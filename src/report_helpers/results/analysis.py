@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import platform
 from importlib.metadata import version
@@ -31,8 +32,8 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
         (an executed notebook is opened in the output directory).
     data : path, optional
         The cohort file; by default the file named in the environment variable ``MANUSCRIPT_DATA``, or else
-        in the study definition. Of a file given here the study's word is taken that it is synthetic; the
-        other two need a record of having been synthesised, too, or small counts are hidden.
+        in the study definition. Without a record of having been synthesised its patients are taken as
+        real, and small counts are hidden; of a file given here by a script, the study's word is taken.
 
     Returns
     -------
@@ -53,11 +54,11 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
     (734, 366)
     """
     definition = study if isinstance(study, Study) else load_study(_find(Path(study)))
-    if data is not None:
-        return analyse_cohort(definition, load_cohort(definition, data))
-    file = Path(os.environ.get("MANUSCRIPT_DATA") or definition.data.file)
+    file = Path(data or os.environ.get("MANUSCRIPT_DATA") or definition.data.file)
     cohort = load_cohort(definition, file)
-    return analyse_cohort(as_recorded(definition, file, cohort.fingerprint), cohort)
+    if data is None or _in_document():
+        definition = as_recorded(definition, file, cohort.fingerprint)
+    return analyse_cohort(definition, cohort)
 
 
 def _find(study: Path) -> Path:
@@ -65,6 +66,11 @@ def _find(study: Path) -> Path:
     here = Path.cwd()
     places = [study] if study.is_absolute() else [folder / study for folder in (here, *here.parents)]
     return next((place for place in places if place.is_file()), study)
+
+
+def _in_document() -> bool:
+    """Tell whether this is code of a manuscript or a notebook, whose outputs others will read."""
+    return hasattr(builtins, "get_ipython")
 
 
 def analyse_cohort(definition: Study, cohort: Cohort) -> Results:
