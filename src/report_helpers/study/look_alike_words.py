@@ -45,6 +45,8 @@ def their_columns(cells: Texts, options: DataSource) -> dict[str, np.ndarray]:
 
 def _coded(names: Sequence[str], cells: Texts, options: DataSource) -> np.ndarray:
     """Return a column that feeds some of the dictionary: in each row the code that fits most of them."""
+    if len(names) == 1 and not options.source_of(names[0]).codes:
+        return cells[names[0]]
     entries = {name: _complete(name, options.source_of(name), cells[name]) for name in names}
     rows = list(zip(*(cells[name] for name in names), strict=True))
     written = {values: _fitting(values, entries) for values in dict.fromkeys(rows)}
