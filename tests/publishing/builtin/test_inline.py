@@ -2,9 +2,14 @@
 
 import pytest
 
+from report_helpers.publishing.builtin import render
 from report_helpers.publishing.builtin.reading.cells import Text
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.running.inline import accidents, expressions, substitute
+
+from .conftest import Project
+
+OPENINGS = ("::: x", ":::{.x}", ": x", "===", "# x", "> x", "- x", "+ x", "1. x", "| x", "~~~", "% x")
 
 
 def text_of(*lines: str) -> Text:
@@ -78,3 +83,18 @@ def test_strict_lets_text_numbers_and_markdown_pass() -> None:
     text = text_of("`{python} a` `{python} b` `{python} c`")
     assert not accidents(text, values, html=True)
     assert substitute(text, values, html=True)[0].text == "x -0.5 m"
+
+
+def test_no_value_opens_a_block(project: Project) -> None:
+    code = ["```{python}", "class Shown(str):", "    __repr__ = str.__str__", "```", ""]
+    for value in OPENINGS:
+        code += ["Text", f"`{{python}} '{value}'`", "", f"`{{python}} '{value}'`", ""]
+        code += [f"`{{python}} [Shown('{value}')][0]`", ""]
+    root = project("\n".join(code))
+    page = render(root, ["html"], root.parent / "out").paths["html"].read_text(encoding="utf-8")
+    body = page[page.index("</pre>") :].replace("&gt;", ">")
+    assert not [tag for tag in ("<h1", "<dl", "<ul", "<ol", "<blockquote", '"x"', "<pre>") if tag in body]
+    missing = [
+        v for v in OPENINGS if f"<p>{v}</p>" not in body or f"<p>Text {v}</p>" not in body.replace("\n", " ")
+    ]
+    assert not missing

@@ -23,6 +23,8 @@ _QUARTO_SPECIAL = re.compile(r"([\\`*_{}\[\]()>#+-.!])")
 # What Quarto lets through and Markdown would take for markup: a value is data, never markup.
 _ALSO_SPECIAL = re.compile(r"([<&$~^@|])")
 _REPR_SPECIAL = re.compile(r"([<&$~^@|*`\[\]])")
+# Markup only where a line begins: a division, a definition, a heading, a title, a quotation, a list.
+_OPENING = re.compile(r"^(\s*(?:\w+(?=[.)]\s))?)([:=%#>.)]|[+-](?=\s))")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 Bundle = Mapping[str, Any]
@@ -121,7 +123,7 @@ def _printed(bundle: Bundle | None, *, html: bool) -> tuple[str, str]:
         )
         return escape_markdown(inner), accident
     accident = "" if _NUMBER.fullmatch(plain) else f"a repr ({plain[:40]})"
-    return _REPR_SPECIAL.sub(r"\\\1", plain), accident
+    return _OPENING.sub(r"\1\\\2", _REPR_SPECIAL.sub(r"\\\1", plain)), accident
 
 
 def escape_markdown(text: str) -> str:
@@ -133,4 +135,5 @@ def escape_markdown(text: str) -> str:
     'a \\*b\\* \\$x\\$'
     """
     doubled = text.replace("\\", "\\\\")
-    return _ALSO_SPECIAL.sub(r"\\\1", _QUARTO_SPECIAL.sub(r"\\\1", doubled))
+    escaped = _ALSO_SPECIAL.sub(r"\\\1", _QUARTO_SPECIAL.sub(r"\\\1", doubled))
+    return _OPENING.sub(r"\1\\\2", escaped)
