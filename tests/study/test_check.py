@@ -52,10 +52,10 @@ def check(tmp_path: Path, plain_study: str) -> Check:
     return checked
 
 
-def pasted(study: Path, printed: str) -> None:
+def pasted(study: Path, printed: str, heading: str = "EDIT OF ") -> None:
     """Edit a study file as the printed report says, line by line, as its reader would."""
     lines = study.read_text(encoding="utf-8").splitlines()
-    part = printed.partition("\nEDIT OF ")[2].partition("\n\nTO CORRECT")[0].partition("\n\nFLOW")[0]
+    part = printed.partition(f"\n{heading}")[2].partition("\n\nTO CORRECT")[0].partition("\n\nFLOW")[0]
     steps = re.split(r"(?m)^  (?=below line|in place of|take line)", part)[1:]
     assert steps, printed
     for step in reversed(steps):  # from below, so that line numbers stay what they were
@@ -148,11 +148,14 @@ def test_a_flow_that_cannot_be_counted_is_not(check: Check, rows: Rows) -> None:
     assert "FLOW (cannot be counted before the rest is mended)" in as_text(report)
 
 
-def test_what_optional_columns_may_be_is_offered(check: Check, rows: Rows) -> None:
+def test_what_optional_columns_may_be_is_offered(check: Check, rows: Rows, tmp_path: Path) -> None:
     report = check(text(renamed(rows, {"live_birth": "Lebendgeburt"})))
     assert report.analysable
     assert not report.edit
-    assert "    live_birth: Lebendgeburt\n" in as_text(report)
+    pasted(tmp_path / "study.yml", as_text(report), "WORTH ADDING")
+    again = check_data(load_study(tmp_path / "study.yml"), tmp_path / "export.csv")
+    assert {column.name for column in again.columns if column.state == "mapped"} == {"live_birth"}
+    assert not again.offer
 
 
 @pytest.mark.parametrize("case", ["numbers for codes", "two sheets", "columns never recorded"])

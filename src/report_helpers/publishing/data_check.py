@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from report_helpers.study.check import ABSENT, ALIKE, FOUND, LACKING, MAPPED, NEVER, ColumnReport, DataCheck
 from report_helpers.study.check_edit import Change
 from report_helpers.study.flow import Flow, FlowGroup
-from report_helpers.study.reading.table import in_yaml
 from report_helpers.study.words import first_of
+
+OFFER = "optional columns that the file may have under other names"
 
 _WIDTH = 100
 _SHOWN_UNUSED = 30
@@ -24,14 +25,16 @@ def as_text(check: DataCheck) -> str:
         (f"COLUMNS ({summary(check)})", map(_column, check.columns)),
         ("HEADINGS THAT NOTHING READS", [unused(check)] if check.unused else []),
         (f"RULES ({rules(check)})", list(map(str, check.breaches)) if check.columns else []),
-        (f"EDIT OF {check.study} ({edit_words(check)})", _edit(check)),
+        (f"EDIT OF {check.study} ({edit_words(check)})", _edit(check.edit, check.study)),
         ("TO CORRECT IN THE SOURCE OF THE DATA", corrections(check)),
-        ("WORTH ADDING", offers(check)),
+        (f"WORTH ADDING ({OFFER})", _edit(check.offer, check.study)),
         (f"FLOW ({flow_words(check)})", _flow(check.flow) if check.flow or check.columns else []),
         ("NOTES", check.notes),
     ]
     shown = [(heading, lines) for heading, given in parts if (lines := list(given))]
-    return "\n\n".join("\n".join([heading, *map(_indented, lines)]) for heading, lines in shown) + "\n"
+    return (
+        "\n\n".join("\n".join([heading, *map(_indented, lines)]).rstrip() for heading, lines in shown) + "\n"
+    )
 
 
 def verdict(check: DataCheck) -> str:
@@ -105,17 +108,6 @@ def corrections(check: DataCheck) -> list[str]:
     return [*found, *remedies]
 
 
-def offers(check: DataCheck) -> list[str]:
-    """Return optional columns that the file may have under other names, as lines to paste."""
-    lines = [f"    {each.name}: {in_yaml(each.likely)}" for each in check.columns if _is_offer(each)]
-    said = "The study can do without these columns, but the file may have them. Under data: columns: paste"
-    return ["\n".join([f"{said}\n", *lines])] if lines else []
-
-
-def _is_offer(column: ColumnReport) -> bool:
-    return column.state == ABSENT and bool(column.likely)
-
-
 def flow_words(check: DataCheck) -> str:
     """Return under which conditions the flow was counted."""
     if check.flow is None:
@@ -150,9 +142,9 @@ def _column(column: ColumnReport) -> str:
     return f"{column.name:<38}{column.state:<17}{about(column)}".rstrip()
 
 
-def _edit(check: DataCheck) -> Iterable[str]:
-    for change in check.edit:
-        yield place(change, check.study)
+def _edit(changes: Iterable[Change], study: str) -> Iterable[str]:
+    for change in changes:
+        yield place(change, study)
         if change.lines:
             yield "\n" + "\n".join(change.lines) + "\n"
 

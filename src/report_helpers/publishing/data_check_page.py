@@ -50,7 +50,7 @@ def page(check: DataCheck) -> str:
             edit_title, words.edit_words(check), "".join(_change(each, check.study) for each in check.edit)
         ),
         _part("To correct in the source of the data", "", _list(words.corrections(check))),
-        _part("Worth adding", "", _list(words.offers(check))),
+        _part("Worth adding", words.OFFER, "".join(_change(each, check.study) for each in check.offer)),
         _part("Flow of patients", words.flow_words(check) if check.flow else "", _flow(check)),
         _part("Rules", words.rules(check), _list(map(str, check.breaches))) if check.columns else "",
         _part("Columns", words.summary(check), _columns(check.columns)),

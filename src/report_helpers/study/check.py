@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from report_helpers.errors import ManuscriptError
-from report_helpers.study.check_edit import Change
+from report_helpers.study.check_edit import Change, Wish, changes
 from report_helpers.study.check_entries import likely_columns, missing_columns
-from report_helpers.study.check_mend import Outcome, Trial, headings_of, is_known, mend, passes
+from report_helpers.study.check_mend import CONFIRM, Outcome, Trial, headings_of, is_known, mend, passes
 from report_helpers.study.cohort import Cohort, CohortError, Examined
 from report_helpers.study.cohort_errors import Breach
 from report_helpers.study.cohort_rules import RULES
@@ -24,7 +24,7 @@ from report_helpers.study.dictionary import COLUMNS
 from report_helpers.study.eligibility import apply_criteria
 from report_helpers.study.flow import Flow, FlowError
 from report_helpers.study.reading.source import Source, read_source
-from report_helpers.study.reading.table import Cells, Table, find_column
+from report_helpers.study.reading.table import Cells, Table, find_column, in_yaml
 from report_helpers.study.synthetic_record import as_recorded, doubt
 
 FOUND, MAPPED, ALIKE, NEVER, ABSENT, LACKING = (
@@ -87,6 +87,8 @@ class DataCheck:
     notes : tuple of str
     edit : tuple of Change
         The smallest edit of the study file that is known to help.
+    offer : tuple of Change
+        The edit that would add optional columns which the file may have under other names.
     left : tuple of Breach
         What the edit does not mend: it must be corrected in the source of the data.
     still_lacking : tuple of str
@@ -109,6 +111,7 @@ class DataCheck:
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     edit: tuple[Change, ...] = ()
+    offer: tuple[Change, ...] = ()
     left: tuple[Breach, ...] = ()
     still_lacking: tuple[str, ...] = ()
     mended: bool = False
@@ -139,6 +142,7 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
     readable = table if is_known(table) else None
     told, last = trial.told, trial.last
     error = _said(last) if isinstance(last, CohortError) else ""
+    columns = _columns(study, told, readable)
     return DataCheck(
         file=path.name,
         study=study.path.name,
@@ -146,12 +150,13 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
         form=_form(told, readable),
         patients=len(last.frame) if isinstance(last, Examined) else None,
         error=error,
-        columns=_columns(study, told, readable),
+        columns=columns,
         breaches=told.breaches if isinstance(told, Examined) else (),
         rules=_rules() if isinstance(told, Examined) else 0,
         unused=_unused(study.data, readable),
         notes=_notes(study, path, source, last),
         edit=() if passes(trial.first) else trial.edit,
+        offer=_offer(study, columns) if passes(trial.first) else (),
         left=last.breaches if isinstance(last, Examined) else (),
         still_lacking=trial.lacking,
         mended=passes(last) and not trial.lacking,
@@ -209,6 +214,16 @@ def _columns(study: Study, told: Outcome, table: Table | None) -> tuple[ColumnRe
         )
         for name in COLUMNS
     )
+
+
+def _offer(study: Study, columns: tuple[ColumnReport, ...]) -> tuple[Change, ...]:
+    likely = {
+        each.name: f"{in_yaml(each.likely)}{CONFIRM}"
+        for each in columns
+        if each.state == ABSENT and each.likely
+    }
+    text = study.path.read_text(encoding="utf-8-sig")
+    return changes(text, Wish(columns=likely)) if likely else ()
 
 
 def _is_there(options: DataSource, table: Table, name: str) -> bool:

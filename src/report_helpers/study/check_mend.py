@@ -31,7 +31,7 @@ _TRIES = 8
 _LEAST_KNOWN = 2
 _FEW = 5
 _YEARS = (1990, 2100)
-_CONFIRM = "  # a guess: is it so?"
+CONFIRM = "  # a guess: is it so?"
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _for_values(study: Study, source: Source, examined: Examined) -> Wish:
 def _for_breach(study: Study, examined: Examined, breach: Breach) -> Wish:
     name, column = breach.column, COLUMNS[breach.column]
     if breach.rule.startswith("could have the day or the month first"):
-        return Wish(data={"dates": f"day-first{_CONFIRM}"})
+        return Wish(data={"dates": f"day-first{CONFIRM}"})
     if breach.rule.startswith("is outside the study period"):
         return _longer_period(study, examined, breach)
     entry = study.data.source_of(name)
@@ -204,7 +204,7 @@ def _for_breach(study: Study, examined: Examined, breach: Breach) -> Wish:
     if not guessed:
         return Wish()
     coded = ColumnSource(source=entry.source, codes={**entry.codes, **guessed})
-    return Wish(columns={name: entry_text(coded) + _CONFIRM})
+    return Wish(columns={name: entry_text(coded) + CONFIRM})
 
 
 def _used(cells: Cells) -> Iterator[object]:
@@ -231,7 +231,7 @@ def _longer_period(study: Study, examined: Examined, breach: Breach) -> Wish:
     start, end = study.period.start, study.period.end
     wanted = {}
     if int(years.min()) < start.year or (examined.frame["screening_date"].min().date() < start):
-        wanted["start"] = f"{int(years.min())}-01-01{_CONFIRM}"
+        wanted["start"] = f"{int(years.min())}-01-01{CONFIRM}"
     if examined.frame["screening_date"].max().date() > end:
-        wanted["end"] = f"{int(years.max())}-12-31{_CONFIRM}"
+        wanted["end"] = f"{int(years.max())}-12-31{CONFIRM}"
     return Wish(period=wanted)
