@@ -1,12 +1,7 @@
 """Whole documents that cannot be rendered: what the author reads, and that nothing is written."""
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from report_helpers.publishing.builtin import EngineError, render
@@ -298,53 +293,7 @@ def test_a_failing_filter_is_named(project: Project) -> None:
     ]
 
 
-def test_strict_refuses_all_accidents_at_once(project: Project) -> None:
-    root = project(
-        "---\nabstract: '`{python} n`'\n---\n" + CELL + "`{python} [1, 2]`\n\n`{python} 1 `\n\n`{python} ''`"
-    )
-    assert render(root, ["html"], root.parent / "lenient").paths["html"].is_file()
-    said = failure(root, strict=True)
-    assert [line.split(". ")[0] for line in said.splitlines()] == [
-        "index.qmd:2: `n` prints its source: no code is run in the front matter",
-        "index.qmd:7: `[1, 2]` prints a repr ([1, 2])",
-        "index.qmd:9: `1` prints its source",
-        "index.qmd:11: `''` prints its source, for its value is empty",
-    ]
-
-
-def test_strict_refuses_expressions_in_a_document_without_cells(project: Project) -> None:
-    root = project("One `{python} 1 + 1`.")
-    page = render(root, ["html"], root.parent / "lenient").paths["html"].read_text(encoding="utf-8")
-    assert "{python} 1 + 1" in page
-    assert failure(root, strict=True).startswith("index.qmd:1: `1 + 1` prints its source: none is run in a")
-
-
-def test_strict_refuses_an_output_that_is_an_address(project: Project) -> None:
-    root = project("```{python}\nobject()\n```")
-    assert failure(root, strict=True).startswith("index.qmd:1: An output shows only where an object lies")
-
-
 def test_an_unknown_format_is_refused(project: Project) -> None:
     root = project("x")
     with pytest.raises(EngineError, match="does not write odt"):
         render(root, ["odt"], root.parent / "out")
-
-
-def test_an_interrupted_render_leaves_no_kernel(project: Project) -> None:
-    root = project("```{python}\nopen('started', 'w').close()\nimport time\ntime.sleep(60)\n```")
-    code = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from report_helpers.publishing.builtin import render\n"
-        "render(sys.argv[1], ['html'], sys.argv[2])"
-    )
-    command = [sys.executable, "-c", code, str(root), str(root.parent / "out")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        while not (root / "started").exists():
-            assert process.poll() is None
-            time.sleep(0.05)
-        kernels = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-    assert b"KeyboardInterrupt" in said
-    assert kernels
-    assert not any(psutil.pid_exists(pid) for pid in kernels)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -115,3 +118,23 @@ def test_a_warning_names_no_file_that_is_called_otherwise_each_time(project: Pro
         text = path.read_text(encoding="utf-8")
         assert "this cell:2: UserWarning: few patients" in text
         assert "ipykernel_" not in text
+
+
+def test_an_interrupted_render_leaves_no_kernel(project: Project) -> None:
+    root = project("```{python}\nopen('started', 'w').close()\nimport time\ntime.sleep(60)\n```")
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from report_helpers.publishing.builtin import render\n"
+        "render(sys.argv[1], ['html'], sys.argv[2])"
+    )
+    command = [sys.executable, "-c", code, str(root), str(root.parent / "out")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        while not (root / "started").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        kernels = [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert b"KeyboardInterrupt" in said
+    assert kernels
+    assert not any(psutil.pid_exists(pid) for pid in kernels)

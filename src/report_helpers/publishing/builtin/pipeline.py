@@ -14,6 +14,7 @@ import nbformat
 from .clock import Clock
 from .composing.bibliography import bibliography_files, bibliography_keys
 from .composing.compose import compose
+from .composing.conditional import refuse_lost
 from .composing.images import find_images
 from .composing.kinds import read_kinds
 from .reading.authors import normalise_authors
@@ -171,6 +172,8 @@ def _write_one(
         kinds, paths = read_kinds(metadata), bibliography_files(metadata, files)
         keys = bibliography_keys(paths, metadata)
         composed = compose(document, target, metadata, kinds, keys, locate, manuscript.project.profiles)
+        if request.strict:
+            refuse_lost(composed.blocks, locate)
         blocks = find_images(composed.blocks, target, metadata, files, locate)
         job = WriteJob(
             replace(composed, blocks=blocks),

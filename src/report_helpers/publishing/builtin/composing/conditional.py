@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -111,6 +112,35 @@ def refuse_unknown(blocks: Any, locate: Locate) -> None:
                 problems.append(_problem(f"`.{name}`", line))
 
     nodes.visit(blocks, frozenset(("Div", "Span", "Figure", "CodeBlock")), look)
+    if problems:
+        raise UnsupportedError(problems)
+
+
+def refuse_lost(blocks: Any, locate: Locate) -> None:
+    r"""Raise an error for every LaTeX command in the text, such as `\textbf{n}`: no format shows it.
+
+    Quarto leaves them out without a word. What a block ```` ```{=latex} ```` holds is meant for others.
+
+    Raises
+    ------
+    UnsupportedError
+        With file and line of each.
+    """
+    problems: list[Problem] = []
+    seen: Counter[str] = Counter()
+
+    def look(node: Node) -> None:
+        kind, text = node["c"]
+        if kind != "tex":
+            return
+        first = text.partition("\n")[0]
+        seen[first] += 1
+        line = locate(re.escape(first), seen[first])
+        what = f"The LaTeX `{first}` is left out of every format."
+        place = (line.file, line.number) if line else ("", 0)
+        problems.append(Problem(what, *place, "Write it in Markdown, or remove it."))
+
+    nodes.visit(blocks, frozenset(("RawBlock", "RawInline")), look)
     if problems:
         raise UnsupportedError(problems)
 
