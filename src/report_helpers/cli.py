@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -87,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.set_defaults(run=_preview)
 
+    diff = commands.add_parser("diff", help="tell what two versions differ in: numbers, conclusions, words")
+    _add_diff_options(diff)
+    diff.set_defaults(run=_diff)
+
     new = commands.add_parser("new", help="start a new study in a directory of its own")
     new.add_argument("directory", type=Path, metavar="DIR", help="made if it is not there")
     new.set_defaults(run=_new)
@@ -119,6 +124,15 @@ def _add_data_options(data: argparse._SubParsersAction[argparse.ArgumentParser])
     synthesise.add_argument("--force", action="store_true", help="write it in place of another file")
     _add_study(synthesise)
     synthesise.set_defaults(run=_synthesise)
+
+
+def _add_diff_options(diff: argparse.ArgumentParser) -> None:
+    diff.description = "Tells what two versions of the manuscript differ in; 0 whether or not they do."
+    what = "a git revision, an output folder, numbers.json or an HTML manuscript"
+    diff.add_argument("old", metavar="OLD", help=what)
+    diff.add_argument("new", metavar="NEW", help="the same")
+    diff.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    diff.add_argument("--html", type=Path, metavar="FILE", help="write it as a page, too")
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
@@ -199,6 +213,26 @@ def _preview(options: argparse.Namespace) -> int:
         open_browser=not options.no_browser,
         say=lambda line: print(line, flush=True),
     )
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.compare import compare
+    from report_helpers.publishing.compare.as_json import as_json
+    from report_helpers.publishing.compare.page import write_page
+    from report_helpers.publishing.compare.sources import read_version
+    from report_helpers.publishing.compare.terminal import as_text
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    old, new = (read_version(name, Path(), say) for name in (options.old, options.new))
+    comparison = compare(old, new)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(as_json(comparison) if options.json else as_text(comparison, colour=colour), end="")
+    if options.html:
+        write_page(comparison, options.html)
+        say(f"wrote {options.html}")
     return 0
 
 

@@ -15,7 +15,7 @@ _ONLY_LOOK = (
     "-c", "log.showSignature=false",
     "-c", "core.fsmonitor=false",
 )  # fmt: skip
-_OTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+OTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 _PATIENCE = 20
 """Seconds to wait for an answer."""
 
@@ -23,7 +23,7 @@ _PATIENCE = 20
 def ask(directory: Path, *arguments: str) -> bytes | None:
     """Return git's answer, or None where there is no git, no repository or no answer."""
     # A git hook that renders would otherwise have us look at its own repository.
-    environment = {name: value for name, value in os.environ.items() if name not in _OTHER_REPOSITORY}
+    environment = {name: value for name, value in os.environ.items() if name not in OTHER_REPOSITORY}
     try:
         run = subprocess.run(
             ["git", *_ONLY_LOOK, "-C", str(directory), *arguments],
