@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,21 @@ def test_a_cohort_with_mistakes_is_refused_without_a_patients_value(
     assert "8" in message
     assert "987" not in message
     assert not output.exists()
+
+
+def test_a_reader_who_stops_early_gets_no_traceback(root: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "report_helpers.cli",
+        "data",
+        "check",
+        "--study",
+        str(root / "study.yml"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as check:
+        assert check.stdout
+        assert check.stderr
+        check.stdout.close()
+        assert check.stderr.read() == ""
+        assert check.wait(60) == 141

@@ -29,10 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         with _ended_like_ctrl_c() as ended:
-            return _run(options)
+            code = _run(options)
+            sys.stdout.flush()
+            return code
     except KeyboardInterrupt:
         print("stopped; the previous output is untouched", file=sys.stderr)
         return 128 + (signal.SIGTERM if ended else signal.SIGINT)
+    except BrokenPipeError:  # whoever read what is printed, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 @contextmanager
