@@ -42,3 +42,12 @@ def test_strict_refuses_latex_that_no_format_shows(project: Project) -> None:
         r"index.qmd:3: The LaTeX `\begin{table}`",
         r"index.qmd:7: The LaTeX `\textbf{bold}`",
     ]
+
+
+def test_strict_refuses_the_mark_of_a_footnote_that_is_not_there(project: Project) -> None:
+    root = project(
+        CELL + "A `{python} '[' + '^b]'` and\nnote[^a], literal \\[^c\\], real[^d].\n\n[^d]: Note."
+    )
+    assert failure(root, strict=True) == (
+        "index.qmd:5: The footnote `[^a]` is not there: its mark is printed. Add a line `[^a]: …`."
+    )

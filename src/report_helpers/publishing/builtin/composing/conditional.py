@@ -38,6 +38,7 @@ _UNKNOWN_CLASSES = (
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _ANNOTATION = re.compile(r"(#|//|--|%) <\d+>(?=\s*$)", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^[^\s\[\]]+\]")
 _CONDITIONAL = frozenset(("Div", "Span", "CodeBlock"))
 
 
@@ -117,9 +118,10 @@ def refuse_unknown(blocks: Any, locate: Locate) -> None:
 
 
 def refuse_lost(blocks: Any, locate: Locate) -> None:
-    r"""Raise an error for every LaTeX command in the text, such as `\textbf{n}`: no format shows it.
+    r"""Raise an error for what Quarto leaves out, or prints as it is written, without a word.
 
-    Quarto leaves them out without a word. What a block ```` ```{=latex} ```` holds is meant for others.
+    That is LaTeX in the text, such as `\textbf{n}`, which no format shows, and the mark of a footnote that is
+    not there. What a block ```` ```{=latex} ```` holds is meant for others.
 
     Raises
     ------
@@ -130,6 +132,12 @@ def refuse_lost(blocks: Any, locate: Locate) -> None:
     seen: Counter[str] = Counter()
 
     def look(node: Node) -> None:
+        if node["t"] == "Str":
+            for mark in _NOTE_MARK.findall(node["c"]):
+                if line := locate(re.escape(mark)):  # else it comes from a value, and is text
+                    what = f"The footnote `{mark}` is not there: its mark is printed."
+                    problems.append(Problem(what, line.file, line.number, f"Add a line `{mark}: …`."))
+            return
         kind, text = node["c"]
         if kind != "tex":
             return
@@ -140,7 +148,7 @@ def refuse_lost(blocks: Any, locate: Locate) -> None:
         place = (line.file, line.number) if line else ("", 0)
         problems.append(Problem(what, *place, "Write it in Markdown, or remove it."))
 
-    nodes.visit(blocks, frozenset(("RawBlock", "RawInline")), look)
+    nodes.visit(blocks, frozenset(("RawBlock", "RawInline", "Str")), look)
     if problems:
         raise UnsupportedError(problems)
 
