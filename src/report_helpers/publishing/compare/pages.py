@@ -20,7 +20,7 @@ _FACTS = "facts"
 _CELLS = frozenset(("td", "th"))
 _WORD = re.compile(r"(\s*)(\S+)")
 _END = re.compile(r"[.?!][\"'”’)\]]*$")
-_NO_END = re.compile(r"^[(\[]?(e\.g\.|i\.e\.|vs\.|al\.|cf\.|approx\.|Figs?\.|Tabs?\.|Nos?\.|Dr\.|Prof\.|[A-Z]\.)$")
+_NO_END = re.compile(r"^[(\[]?(e\.g|i\.e|vs|al|cf|approx|Figs?|Tabs?|Nos?|Dr|Prof|[A-Z])\.$")
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,11 @@ def as_text(comparison: Comparison, *, colour: bool = False) -> str:
         ("WORDS: [-gone-] {+new+}, ‹computed›", list(_prose(comparison.prose, pen))),
     ]
     shown = [(heading, lines) for heading, lines in parts if lines]
-    return "\n\n".join("\n".join([pen("heading", heading), *lines]) for heading, lines in shown) + "\n"
+    return "\n\n".join("\n".join([*_heading(heading, "", pen), *lines]) for heading, lines in shown) + "\n"
+
+
+def _heading(text: str, indent: str, pen: _Pen) -> list[str]:
+    return [pen("heading", line) for line in _wrapped(text, indent)]
 
 
 def _single(entries: Sequence[Entry]) -> list[tuple[str, str, str]]:
@@ -108,10 +112,10 @@ def _fitted(needed: Sequence[int], room: int) -> list[int]:
 
 def _rereads(comparison: Comparison, pen: _Pen) -> Iterator[str]:
     for number, each in enumerate(comparison.reread):
-        place = ", ".join(filter(None, (each.place, each.section)))
-        mark = pen("warn", "  ! a conclusion crossed a line") if each.crossed else ""
+        place = ", ".join(filter(None, (each.place, each.section))) or "place not known"
+        crossed = "; a conclusion crossed a line" if each.crossed else ""
         yield from [""] if number else []
-        yield f"{_INDENT}{place or 'place not known'}{mark}"
+        yield from (pen("warn" if crossed else "heading", line) for line in _wrapped(place + crossed))
         for label, sentence, kind in (("old", each.old, "gone"), ("new", each.new, "new")):
             text = plain(sentence) or "(no such sentence)"
             first, *others = _wrapped(text, " " * 9)
@@ -126,7 +130,7 @@ def _prose(prose: Sequence[Passage], pen: _Pen) -> Iterator[str]:
         under = "heading" if shown.kind == "heading" else shown.section or "front matter"
         kind = ", row of a table" if shown.kind == "row" else ""
         yield from [""] if number else []
-        yield pen("heading", f"{_INDENT}{under}{kind}: {wording.state(passage)}")
+        yield from _heading(f"{under}{kind}: {wording.state(passage)}", _INDENT, pen)
         yield from _coloured(_wrapped(_marked(passage.pieces), _INDENT * 2), pen)
     others = len(prose) - len(edited)
     if others:
