@@ -15,6 +15,8 @@ from report_helpers.publishing.compare.pages import Page, Paragraph, read_page
 
 LEDGER, PAGE, OUTPUT = "numbers.json", "index.html", "_manuscript"
 
+_NUMBERS = ("low", "high", "p", "line")
+_RENDER_AGAIN = "render the manuscript again"
 _REMEDY = "name a git revision, an output folder, numbers.json, or an HTML manuscript"
 
 
@@ -99,23 +101,35 @@ def _ledger(path: Path) -> tuple[dict[str, str], tuple[Entry, ...]]:
     if not isinstance(schema, int) or schema > ledgers.SCHEMA:
         remedy = "use the version of this program that wrote it, or a newer one"
         raise ManuscriptError(f"the ledger has schema {schema}, which is not known here", str(path), remedy)
-    provenance = content.get("provenance")
-    facts = provenance.get("facts", ()) if isinstance(provenance, dict) else ()
-    return {str(each["label"]): str(each["value"]) for each in facts}, _entries(content["numbers"], str(path))
+    entries = _entries(content["numbers"], str(path))
+    try:
+        listed = content.get("provenance", {}).get("facts", ())
+        return {str(each["label"]): str(each["value"]) for each in listed}, entries
+    except (AttributeError, KeyError, TypeError):
+        raise ManuscriptError(
+            "the ledger's provenance is no list of facts", str(path), _RENDER_AGAIN
+        ) from None
 
 
 def _entries(listed: object, where: str) -> tuple[Entry, ...]:
     if not isinstance(listed, list):
         raise ManuscriptError("the ledger holds no list of numbers", where, _REMEDY)
-    known = Entry.__dataclass_fields__
-    found = []
-    for place, each in enumerate(listed, start=1):
-        if not isinstance(each, dict) or not {"key", "text"} <= set(each):
-            remedy = "render the manuscript again"
-            raise ManuscriptError(f"number {place} of the ledger has no key and text", where, remedy)
-        facts = {field: value for field, value in each.items() if field in known and value is not None}
-        found.append(Entry(**{**facts, "text": " ".join(str(each["text"]).split())}))
-    return tuple(found)
+    return tuple(_entry(each, place, where) for place, each in enumerate(listed, start=1))
+
+
+def _entry(listed: object, place: int, where: str) -> Entry:
+    facts = (
+        {name: value for name, value in listed.items() if value is not None}
+        if isinstance(listed, dict)
+        else {}
+    )
+    if not isinstance(facts.get("key"), str) or not isinstance(facts.get("text"), str):
+        raise ManuscriptError(f"number {place} of the ledger has no key and text", where, _RENDER_AGAIN)
+    for name in _NUMBERS:
+        if not isinstance(facts.get(name, 0), int | float):
+            raise ManuscriptError(f"'{name}' of number {place} is not a number", where, _RENDER_AGAIN)
+    known = {name: value for name, value in facts.items() if name in Entry.__dataclass_fields__}
+    return Entry(**{**known, "text": " ".join(facts["text"].split())})
 
 
 def _marked(page: Page) -> tuple[Entry, ...]:
@@ -138,4 +152,4 @@ def _json(text: str, where: str) -> object:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise ManuscriptError(f"the ledger is not JSON ({error})", where, "render it again") from None
+        raise ManuscriptError(f"the ledger is not JSON ({error})", where, _RENDER_AGAIN) from None
