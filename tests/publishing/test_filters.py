@@ -102,9 +102,10 @@ def test_html_table_reads_as_it_was_made(table: str) -> None:
 def test_html_table_keeps_keys_alignment_and_headings(table: str) -> None:
     document = page(table)
     assert document.xpath("string(//span[@class='num'][@data-key='a.p'])") == "<0.001"
-    assert [
-        th.get("colspan") for th in document.xpath("//tbody/tr/th[@class='gt_group_heading']")
-    ] == ["3", "3"]
+    assert [th.get("colspan") for th in document.xpath("//tbody/tr/th[@class='gt_group_heading']")] == [
+        "3",
+        "3",
+    ]
     assert "gt_right" in document.xpath("//td[contains(., '64.1')]/@class")[0]
     assert "gt_left" in document.xpath("//th[.='Female']/@class")[0]
     assert document.xpath("//th[.='Female']/@scope") == ["row"]
