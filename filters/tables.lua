@@ -330,9 +330,10 @@ local function raw_table(raw)
     return nil
   end
   local text = slim(raw.text)
-  known[text] = known[text] or parts_of(text)
+  local key = (is_structured and "structured " or "plain ") .. text
+  known[key] = known[key] or parts_of(text)
   local blocks = pandoc.Blocks({})
-  for _, part in ipairs(known[text]) do
+  for _, part in ipairs(known[key]) do
     blocks:insert(part.block)
     if not is_structured then
       blocks:extend(notes_below(part.notes))
