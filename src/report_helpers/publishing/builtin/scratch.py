@@ -86,3 +86,11 @@ def _remove(path: Path) -> None:
                 entry.unlink()
         if [entry.name for entry in path.iterdir()] == [IN_USE]:
             shutil.rmtree(path)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that other threads may write and read at the same moment: none sees a part of it."""
+    handle, part = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(part).replace(path)

@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from ..scratch import write_whole
+
 _DATA = re.compile(
     r"data:(?P<kind>image/[\w.+-]+)(?:;[^,;]*)*?(?P<base64>;base64)?,(?P<content>.*)", re.DOTALL
 )
@@ -36,5 +38,5 @@ def unpack_picture(address: str, directory: Path) -> Path | None:
         except binascii.Error:
             return None
     path = directory / (hashlib.sha256(content).hexdigest()[:16] + extension)
-    path.write_bytes(content)
+    write_whole(path, content)
     return path

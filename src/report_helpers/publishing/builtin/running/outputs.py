@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import UnsupportedError
 from ..reading.cells import Cell
+from ..scratch import write_whole
 from .failures import strip_ansi
 from .notebook import without_kernel_files
 
@@ -173,7 +174,7 @@ class OutputWriter:
                 target = self.pictures / f"{name}.{extension}"
                 text = _joined(data[kind])
                 if not target.exists():
-                    target.write_bytes(text.encode() if kind == "image/svg+xml" else base64.b64decode(text))
+                    write_whole(target, text.encode() if kind == "image/svg+xml" else base64.b64decode(text))
         attributes = [f"fig-alt={attribute(alt)}"] if alt else []
         attributes += [
             f"{to}={attribute(str(cell.options[option]))}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import struct
 import zlib
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import typst
 
 from ..errors import WriterError
+from ..scratch import write_whole
 
 DPI = 300
 """Sharpness of pictures drawn for Word."""
@@ -23,7 +23,7 @@ def stage_picture(source: Path, directory: Path) -> Path:
     target = directory / (hashlib.sha256(source.read_bytes()).hexdigest()[:16] + source.suffix.lower())
     if not target.exists():
         directory.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        write_whole(target, source.read_bytes())
     return target
 
 
@@ -42,7 +42,7 @@ def draw_png(source: Path, directory: Path) -> Path:
             f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{staged.name}")\n', encoding="utf-8"
         )
         try:
-            target.write_bytes(with_resolution(typst.compile(str(page), format="png", ppi=DPI), DPI))
+            write_whole(target, with_resolution(typst.compile(str(page), format="png", ppi=DPI), DPI))
         except typst.TypstError as error:
             raise WriterError.at(f"{source.name} cannot be drawn for Word: {error.message}.") from None
     return target
