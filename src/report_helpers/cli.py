@@ -93,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.set_defaults(run=_preview)
 
+    check = commands.add_parser(
+        "check", help="hold the text of a strict render against its numbers"
+    )
+    _add_project(check)
+    check.add_argument("--data", type=Path, metavar="FILE", help="cohort file instead of study.yml's")
+    check.add_argument("--profile", metavar="NAME", help="merge _quarto-NAME.yml, e.g. submission")
+    check.set_defaults(run=_check)
+
     diff = commands.add_parser("diff", help="tell what two versions differ in: numbers, conclusions, words")
     _add_diff_options(diff)
     diff.set_defaults(run=_diff)
@@ -219,6 +227,14 @@ def _preview(options: argparse.Namespace) -> int:
         say=lambda line: print(line, flush=True),
     )
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.check_manuscript import check_manuscript
+
+    report = check_manuscript(options.project, data=options.data, profile=options.profile, progress=_say)
+    print(report, end="")
+    return 1 if report.fails else 0
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -43,6 +43,19 @@ class Request:
     engine: str = "auto"
     output_dir: Path | None = None
     strict: bool = False
+    checked: bool = True
+    """Whether a strict render is refused for what the checks of its text find."""
+
+
+class CheckError(ManuscriptError):
+    """What was rendered does not pass the checks."""
+
+    @classmethod
+    def of(cls, findings: Sequence[object]) -> CheckError:
+        """List what was found."""
+        count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+        listed = "\n".join(f"  {finding}" for finding in findings)
+        return cls(f"the checks found {count} to mend; the previous output is untouched\n{listed}")
 
 
 def render(request: Request, progress: Progress) -> Rendered:
@@ -81,6 +94,7 @@ def render(request: Request, progress: Progress) -> Rendered:
     with output.staged(target) as stage:
         if engine == "quarto":
             quarto.render(project, request.formats, stage / "out", environment, request.profile)
+            _check(request, project, stage / "out")
         else:
             document = _render_builtin(request, project, stage, environment, progress)
     files = tuple(sorted(path for path in target.iterdir() if output.is_output(path.name, document)))
@@ -149,9 +163,23 @@ def _render_builtin(
         except numbers.LedgerError as error:
             raise ManuscriptError(f"the number ledger and the page disagree: {error}") from error
         progress("numbers", "numbers.json", time.perf_counter() - began)
+    _check(request, project, out)
     if "html" not in request.formats:
         html.unlink()
     return html.stem
+
+
+def _check(request: Request, project: Path, out: Path) -> None:
+    """Refuse a strict render whose text does not pass the checks."""
+    if not (request.strict and request.checked and (project / "study.yml").is_file()):
+        return
+    if not (out / "index.html").is_file():  # Quarto, asked for other formats alone
+        return
+    from report_helpers.publishing.checks import check
+
+    findings = [finding for finding in check(project, out) if not finding.note]
+    if findings:
+        raise CheckError.of(findings)
 
 
 def _privacy(provenance: Mapping[str, object], other_file: bool) -> str:

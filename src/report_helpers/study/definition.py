@@ -113,6 +113,14 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
+class Checks:
+    """What ``manuscript check`` is told: whose limits hold, and phrases that each check lets stand."""
+
+    journal: str | None
+    exceptions: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Study:
     """Everything ``study.yml`` says; mappings are read-only and keep the order of the file."""
 
@@ -137,6 +145,7 @@ class Study:
     facts: Mapping[str, str | None]
     disclosure: str = "real_data"
     least_patients: int = 20
+    checks: Checks = Checks(None, MappingProxyType({}))
 
     @property
     def protects(self) -> bool:
@@ -250,6 +259,7 @@ def _build(path: Path, values: Mapping[str, Any]) -> Study:
         facts=values["facts"],
         disclosure=values["disclosure"],
         least_patients=values["least_patients"],
+        checks=Checks(**values["checks"]),
     )
 
 

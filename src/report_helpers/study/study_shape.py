@@ -122,8 +122,16 @@ STUDY = Section(
         "disclosure": Text(("real_data", "always")),
         "least_patients": Number(low=1, whole=True),
         "facts": MapOf(Text(empty_as_none=True)),
+        "checks": Section(
+            {"journal": Text(empty_as_none=True), "exceptions": MapOf(ListOf(Text()))},
+            defaults={"journal": None, "exceptions": {}},
+        ),
     },
-    defaults={"disclosure": "real_data", "least_patients": 20},
+    defaults={
+        "disclosure": "real_data",
+        "least_patients": 20,
+        "checks": {"journal": None, "exceptions": {}},
+    },
 )
 
 # A rule yields (key, what is wrong). It sees only values that could be read.

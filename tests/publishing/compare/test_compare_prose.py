@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from report_helpers.publishing.compare.numbers import Entry
-from report_helpers.publishing.compare.pages import Paragraph, plain, read_page, sentences
 from report_helpers.publishing.compare.prose import Passage, compare_prose
 from report_helpers.publishing.compare.reread import Reread, sentences_to_reread
+from report_helpers.publishing.pages import Paragraph, plain, read_page, sentences
 
 
 def num(key: str, text: str) -> str:

@@ -28,9 +28,9 @@ from collections.abc import Mapping
 
 from report_helpers.publishing.compare.comparison import Comparison
 from report_helpers.publishing.compare.numbers import Entry
-from report_helpers.publishing.compare.pages import plain
 from report_helpers.publishing.compare.prose import Passage
 from report_helpers.publishing.compare.scales import in_words
+from report_helpers.publishing.pages import plain
 
 SCHEMA = 1
 

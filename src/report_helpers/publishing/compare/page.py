@@ -10,10 +10,10 @@ from report_helpers.errors import ManuscriptError
 from report_helpers.publishing.compare import wording
 from report_helpers.publishing.compare.comparison import Comparison
 from report_helpers.publishing.compare.numbers import Entry
-from report_helpers.publishing.compare.pages import Token
 from report_helpers.publishing.compare.prose import Passage, Piece, word_diff
 from report_helpers.publishing.compare.reread import Reread
 from report_helpers.publishing.compare.scales import in_words
+from report_helpers.publishing.pages import Token
 
 GENERATOR = '<meta name="generator" content="manuscript diff">'
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from report_helpers.publishing.compare.pages import Paragraph, Token
+from report_helpers.publishing.pages import Paragraph, Token
 
 _STILL_THE_SAME = 0.5
 """Share of words in common from which two paragraphs are taken for one that was edited."""

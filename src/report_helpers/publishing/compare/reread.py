@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from report_helpers.publishing.compare.numbers import Entry
-from report_helpers.publishing.compare.pages import Paragraph, Token, sentences
 from report_helpers.publishing.compare.prose import Passage, likeness
+from report_helpers.publishing.pages import Paragraph, Token, sentences
 
 Sentence = tuple[Token, ...]
 

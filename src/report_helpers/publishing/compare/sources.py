@@ -11,7 +11,7 @@ from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import numbers as ledgers
 from report_helpers.publishing.compare import revisions
 from report_helpers.publishing.compare.numbers import Entry
-from report_helpers.publishing.compare.pages import Page, Paragraph, read_page
+from report_helpers.publishing.pages import Page, Paragraph, read_page
 
 LEDGER, PAGE, OUTPUT = "numbers.json", "index.html", "_manuscript"
 

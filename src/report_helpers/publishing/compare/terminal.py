@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from report_helpers.publishing.compare import wording
 from report_helpers.publishing.compare.comparison import Comparison
 from report_helpers.publishing.compare.numbers import Entry
-from report_helpers.publishing.compare.pages import Token, plain
 from report_helpers.publishing.compare.prose import Passage, Piece
 from report_helpers.publishing.compare.scales import in_words
+from report_helpers.publishing.pages import Token, plain
 
 _WIDTH = 100
 _INDENT = "  "

@@ -1,0 +1,75 @@
+"""``manuscript check``: render every format into a scratch directory, and list all that the checks find."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from report_helpers.errors import ManuscriptError
+from report_helpers.publishing.builtin import EngineError
+from report_helpers.publishing.checks import Finding, check
+from report_helpers.publishing.render import Progress, Request, render
+
+_FORMATS = ("html", "pdf", "docx", "jats")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found: what a strict render refuses, and what the checks of the rendered text find."""
+
+    refused: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def fails(self) -> bool:
+        """Whether anything has to be mended."""
+        return bool(self.refused) or any(not each.note for each in self.findings)
+
+    def __str__(self) -> str:
+        """Return the report as it is printed."""
+        lines = [*self.refused, *map(str, self.findings)]
+        count = len(self.refused) + sum(not each.note for each in self.findings)
+        notes = sum(each.note for each in self.findings)
+        said = {0: "nothing to mend", 1: "one thing to mend"}.get(count, f"{count} things to mend")
+        lines.append(said + (f", {notes} for information" if notes else ""))
+        return "\n".join(lines) + "\n"
+
+
+def check_manuscript(
+    project: Path, *, data: Path | None = None, profile: str | None = None, progress: Progress
+) -> Report:
+    """Render a project in every format with the built-in engine, and check the result.
+
+    Where a strict render refuses, what it says is part of the report, and the checks read a render that is
+    not strict.
+
+    Parameters
+    ----------
+    project : Path
+        The project's folder; its output is not touched.
+    data : Path, optional
+        Cohort file instead of the study's.
+    profile : str, optional
+        Name of a ``_quarto-NAME.yml``.
+    progress : callable
+        As in `render`.
+
+    Raises
+    ------
+    ManuscriptError, EngineError
+        If the project cannot be rendered at all.
+    """
+    with tempfile.TemporaryDirectory(prefix="manuscript-check-") as scratch:
+        output = Path(scratch) / "out"
+        request = Request(project, _FORMATS, data, profile, "builtin", output, checked=False)
+        refused: tuple[str, ...] = ()
+        try:
+            render(replace(request, strict=True), progress)
+        except EngineError as error:
+            refused = tuple(str(problem) for problem in error.problems)
+        except ManuscriptError as error:
+            refused = (str(error),)
+        if refused:
+            render(request, progress)
+        return Report(refused, tuple(check(project, output)))

@@ -1,0 +1,170 @@
+"""What the checks read: sources by line, the page by paragraph, the ledger, each format's text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from report_helpers.publishing.builtin.reading.cells import Cell, Text, split_cells
+from report_helpers.publishing.builtin.reading.files import Files
+from report_helpers.publishing.builtin.reading.lines import Line
+from report_helpers.publishing.builtin.reading.source import Source, read_source
+from report_helpers.publishing.checks.texts import FILES, rendered_texts
+from report_helpers.publishing.pages import Paragraph, read_page
+
+MAIN = "index.qmd"
+_LEDGER = "numbers.json"
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"^[\d.]+ ")
+_RUN = 3
+"""Typed words in a row by which a paragraph of the page is found in the sources."""
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """A manuscript as the checks see it.
+
+    Attributes
+    ----------
+    root : Path
+        The project's folder.
+    source : Source
+        The main document with its includes put in; every line knows its file and number.
+    paragraphs : tuple of Paragraph
+        The HTML page in reading order; computed values are tokens with a key.
+    ledger : mapping
+        The content of `numbers.json`; empty where the document has no ledger.
+    texts : mapping of str to str
+        Format (html, pdf, docx, jats) to its text, for those that were rendered.
+    journal : str
+        Name of the journal whose limits hold; empty for none.
+    """
+
+    root: Path
+    source: Source
+    paragraphs: tuple[Paragraph, ...]
+    ledger: Mapping[str, Any]
+    texts: Mapping[str, str]
+    journal: str = ""
+
+    @cached_property
+    def parts(self) -> tuple[Text | Cell, ...]:
+        """The sources as stretches of text and cells, in order."""
+        return tuple(split_cells(self.source.lines))
+
+    @cached_property
+    def prose(self) -> tuple[Line, ...]:
+        """The lines of text outside cells."""
+        return tuple(line for part in self.parts if isinstance(part, Text) for line in part.lines)
+
+    @cached_property
+    def entries(self) -> tuple[Mapping[str, Any], ...]:
+        """The entries of the ledger, in the order of the page, those drawn in figures last."""
+        return tuple(self.ledger.get("numbers", ()))
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The source files in the order of the document."""
+        return tuple(dict.fromkeys(line.file for line in (*self.source.head, *self.source.lines)))
+
+    def place(self, paragraph: Paragraph, around: int = 0) -> Line | None:
+        """Return the source line of a paragraph, or of its token number `around`, as far as can be told.
+
+        A computed value tells its line through the ledger; typed words are looked for in the
+        sources, three in a row, those nearest to the token first.
+        """
+        values = self._by_value
+        near = sorted(range(len(paragraph.tokens)), key=lambda place: (abs(place - around), place))
+        words = [None if token.key else _words(token.text) for token in paragraph.tokens]
+        for place in near:
+            token = paragraph.tokens[place]
+            if token.key and (found := values.get((token.key, token.text))):
+                return found
+            run: list[str] = []
+            for each in words[place : place + 2 * _RUN]:
+                if each is None:  # a computed value
+                    break
+                run += each
+            if found := self._by_words.get(tuple(run[:_RUN])):
+                return found
+        if paragraph.kind == "heading":
+            return self._headings.get(tuple(_words(_NUMBER.sub("", paragraph.text))))
+        return self._neighbour(paragraph) if paragraph.kind == "row" else None
+
+    def line_of(self, pattern: str) -> Line | None:
+        """Return the first source line in which a regular expression is found."""
+        return self.source.find(pattern)
+
+    def _neighbour(self, row: Paragraph) -> Line | None:
+        """Return the cell of the sources that made a row, by the rows around it in the table."""
+        rows = self.paragraphs
+        here = next((place for place, each in enumerate(rows) if each is row), None)
+        for step in (1, -1):
+            place = len(rows) if here is None else here + step
+            while 0 <= place < len(rows) and rows[place].kind == "row":
+                for token in rows[place].tokens:
+                    if token.key and (found := self._by_value.get((token.key, token.text))):
+                        return found
+                place += step
+        return None
+
+    @cached_property
+    def _headings(self) -> dict[tuple[str, ...], Line]:
+        lines = (line for line in self.prose if line.text.startswith("#"))
+        return {tuple(_words(line.text.partition("{")[0])): line for line in lines}
+
+    @cached_property
+    def _by_value(self) -> dict[tuple[str, str], Line]:
+        found: dict[tuple[str, str], Line] = {}
+        for each in self.entries:
+            if each.get("file") and each.get("line"):
+                found.setdefault((each["key"], each["text"]), Line("", each["file"], each["line"]))
+        return found
+
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, ...], Line]:
+        """Three words in a row to the only line, or the first of few, that has them."""
+        found: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+        for line in self.prose:
+            text = re.sub(r"`[^`]*`", " \0 ", line.text)
+            words = _words(text)
+            for run in zip(*(words[start:] for start in range(_RUN)), strict=False):
+                found[run].append(line)
+        often = Counter({run: len(lines) for run, lines in found.items()})
+        return {run: lines[0] for run, lines in found.items() if often[run] <= _RUN}
+
+
+def read_manuscript(root: Path, output: Path, journal: str = "") -> Manuscript:
+    """Read the sources of a project and what was rendered of them into `output`.
+
+    Raises
+    ------
+    EngineError
+        If the sources cannot be read.
+    """
+    page = output / FILES["html"]
+    ledger = output / _LEDGER
+    return Manuscript(
+        root,
+        read_source(Files(root, ()), MAIN),
+        read_page(page.read_text(encoding="utf-8")).paragraphs if page.is_file() else (),
+        json.loads(ledger.read_text(encoding="utf-8")) if ledger.is_file() else {},
+        rendered_texts(output),
+        journal,
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def context_of(paragraph: Paragraph, place: int, width: int = 8) -> str:
+    """Return the words around a token of a paragraph."""
+    tokens: Sequence[Any] = paragraph.tokens[max(0, place - width) : place + width + 1]
+    return " ".join(token.text for token in tokens)

@@ -1,0 +1,64 @@
+"""All checks in one run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from report_helpers.publishing.builtin.errors import did_you_mean
+from report_helpers.publishing.checks.finding import Finding, in_order, without_allowed
+from report_helpers.publishing.checks.leftovers import leftovers
+from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
+from report_helpers.study.definition import load_study
+
+Check = Callable[[Manuscript], Iterable[Finding]]
+
+CHECKS: Mapping[str, Check] = {
+    "leftover": leftovers,
+}
+"""Name of each check to what it does; a check's findings bear its name."""
+
+
+def check(root: Path, output: Path) -> list[Finding]:
+    """Check a rendered manuscript against its sources.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder, with its `study.yml`, which names the journal and the exceptions.
+    output : Path
+        What was rendered of it; formats that are not there are not checked.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the document; those for information last.
+    """
+    study = load_study(root / "study.yml")
+    allowed = study.checks.exceptions
+    manuscript = read_manuscript(root, output, study.checks.journal or "")
+    found = [each for one in CHECKS.values() for each in one(manuscript)]
+    return in_order((*without_allowed(found, allowed), *_idle(found, allowed, study.path)), manuscript.files)
+
+
+def _idle(found: list[Finding], allowed: Mapping[str, tuple[str, ...]], study: Path) -> Iterator[Finding]:
+    """Tell of exceptions in ``study.yml`` that name no check, or that nothing needs."""
+    text = study.read_text(encoding="utf-8") if allowed else ""
+    for name, phrases in allowed.items():
+        if name not in CHECKS:
+            remedy = did_you_mean(name, CHECKS) or f"The checks are: {', '.join(CHECKS)}."
+            yield Finding("exceptions", f"There is no check {name}.", study.name, _line(text, name), remedy)
+            continue
+        mine = [each for each in found if each.check == name]
+        for phrase in phrases:
+            if without_allowed(mine, {name: [phrase]}) == mine:
+                what = f"The exception “{phrase}” is not needed any more."
+                yield Finding(
+                    "exceptions", what, study.name, _line(text, phrase), "Take it out.", phrase, note=True
+                )
+
+
+def _line(text: str, phrase: str) -> int:
+    found = re.search(re.escape(phrase), text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
