@@ -196,5 +196,5 @@ def test_the_version_is_on_the_page_and_in_the_pdf(
         assert str(about["version"]) in text
     for sheet in pdf.pages:
         foot = " ".join(sheet.extract_text().split())
-        assert f"Version {about['version']} · Data" in foot
+        assert f"{about['edition']} · Data" in foot
     assert re.fullmatch("[0-9a-f]{64}", about["data"]["sha256"])

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from report_helpers.errors import ManuscriptError
-from report_helpers.publishing import prepare, word_reference
+from report_helpers.publishing import prepare, versions, word_reference
 from report_helpers.study.synthetic_record import record
 
 FILES = ("manuscript.yml", "provenance.json", "style.csl", "reference.docx")
@@ -77,6 +77,27 @@ def test_metadata_say_version_day_data_and_notice(project: Path, monkeypatch: py
     assert {"Python", "numpy", "scipy", "pandas"} <= set(software)
 
 
+def test_a_released_version_says_how_it_is_cited(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = versions.Version("1.0", "2026-01-15", 1768435200, commit="0" * 40, released=True)
+    monkeypatch.setattr(prepare.versions, "describe", lambda project: released)
+    (project / "index.qmd").write_text(
+        "---\ntitle: Owls *in situ*\nauthor: [A. One, {name: {given: B., family: Two}}]\n---\n",
+        encoding="utf-8",
+    )
+    manuscript = prepare.prepare(project, project / "_generated")["provenance"]
+    cited = "A. One, B. Two. Owls in situ. Version 1.0. 15 January 2026. [repository or DOI to be supplied]."
+    assert manuscript["citation"] == cited  # type: ignore[index]
+    assert manuscript["facts"][1] == {"label": "Cite as", "value": cited}  # type: ignore[index]
+    assert any(
+        "Version 1.0" in text for text in headers((project / "_generated/reference.docx").read_bytes())
+    )
+    study = project / "study.yml"
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("code_repository: null", "code_repository: doi:10.1/x"), encoding="utf-8")
+    manuscript = prepare.prepare(project, project / "_generated")["provenance"]
+    assert manuscript["citation"].endswith("15 January 2026. doi:10.1/x.")  # type: ignore[index]
+
+
 def test_same_input_gives_same_bytes(project: Path, tmp_path: Path) -> None:
     for run in ("one", "two"):
         prepare.prepare(project, tmp_path / run)
@@ -87,7 +108,7 @@ def test_same_input_gives_same_bytes(project: Path, tmp_path: Path) -> None:
 def test_word_header_carries_notice_and_version(project: Path) -> None:
     prepare.prepare(project, project / "_generated")
     texts = headers((project / "_generated" / "reference.docx").read_bytes())
-    assert any(prepare.NOTICE in text and "Version unversioned" in text for text in texts)
+    assert any(prepare.NOTICE in text and "Unversioned" in text for text in texts)
     assert not any(word_reference.NOTICE_MARK in text or word_reference.HEAD_MARK in text for text in texts)
 
 
@@ -97,7 +118,7 @@ def test_no_notice_when_the_data_are_real(project: Path) -> None:
     assert about["provenance"]["notice"] == ""  # type: ignore[index]
     texts = headers((project / "_generated" / "reference.docx").read_bytes())
     assert not any("ynthetic" in text or word_reference.NOTICE_MARK in text for text in texts)
-    assert any("Version" in text for text in texts)
+    assert any("Unversioned" in text for text in texts)
 
 
 def test_another_data_file_changes_the_fingerprint_and_takes_the_notice_off(project: Path) -> None:

@@ -29,20 +29,38 @@ def repository(tmp_path: Path) -> Path:
 def test_a_tag_names_the_version(repository: Path) -> None:
     git(repository, "tag", "v1.2.0")
     version = describe(repository)
-    assert (str(version), version.date, version.dirty) == ("v1.2.0", "2026-01-15", False)
+    assert (str(version), version.date, version.dirty) == ("1.2", "2026-01-15", False)
+    assert version.heading == "Version 1.2"
 
 
-def test_commits_after_the_tag_are_counted(repository: Path) -> None:
+def test_a_tag_with_a_message_and_the_newest_of_several_count(repository: Path) -> None:
+    git(repository, "tag", "-a", "v1.9", "-m", "Version")
+    git(repository, "tag", "-a", "v1.10", "-m", "Version")
+    git(repository, "tag", "-a", "very-last", "-m", "No version")
+    assert describe(repository).heading == "Version 1.10"
+
+
+def test_before_the_first_version_a_commit_is_a_draft(repository: Path) -> None:
+    version = describe(repository)
+    assert str(version) == f"draft, commit {version.commit[:7]}"
+    assert not version.released
+
+
+def test_a_commit_after_the_tag_is_a_draft_after_it(repository: Path) -> None:
     git(repository, "tag", "v1.2.0")
     (repository / "index.qmd").write_text("x\n")
     git(repository, "add", "index.qmd")
     git(repository, "commit", "-qm", "Second")
-    assert describe(repository).name.startswith("v1.2.0-1-g")
+    version = describe(repository)
+    assert version.heading == f"Draft after 1.2, commit {version.commit[:7]}"
 
 
 def test_an_uncommitted_change_is_said(repository: Path) -> None:
+    git(repository, "tag", "v1.2.0")
     (repository / "_quarto.yml").write_text("project: {type: default}\n")
-    assert str(describe(repository)).endswith(" with uncommitted changes")
+    version = describe(repository)
+    assert version.heading == f"Draft after 1.2, commit {version.commit[:7]} with uncommitted changes"
+    assert not version.released
 
 
 def test_untracked_output_is_no_change(repository: Path) -> None:

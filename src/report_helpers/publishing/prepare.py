@@ -30,6 +30,7 @@ from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import versions, word_reference
 from report_helpers.publishing.builtin import EngineError
 from report_helpers.publishing.builtin.reading.yamlfile import read_mapping
+from report_helpers.publishing.citation import citation
 from report_helpers.publishing.privacy import guard
 from report_helpers.study.definition import Study, load_study
 from report_helpers.study.synthetic_record import as_recorded
@@ -92,10 +93,10 @@ def prepare(
     if told and say is not None:
         say(told)
     options = _options(project, profile)
-    about = describe(study, versions.describe(project), file.name, fingerprint)
+    about = describe(study, versions.describe(project), file.name, fingerprint, project)
     facts = about["provenance"]
     assert isinstance(facts, dict)
-    head = f"{facts['short-title']}\tVersion {facts['version']}"
+    head = f"{facts['short-title']}\t{facts['edition']}"
     reference = word_reference.fill(
         _bytes(project / "assets" / "reference.docx", "the Word reference document"),
         notice=facts["notice"],
@@ -111,16 +112,21 @@ def prepare(
     return about
 
 
-def describe(study: Study, version: versions.Version, data: str, fingerprint: str) -> dict[str, object]:
-    """Return the metadata that every format prints: version, date, data, notice, software."""
+def describe(
+    study: Study, version: versions.Version, data: str, fingerprint: str, project: Path
+) -> dict[str, object]:
+    """Return the metadata that every format prints: version, date, citation, data, notice, software."""
     day = date.fromisoformat(version.date)
     software = {"Python": platform.python_version()} | {
         name: importlib.metadata.version(name) for name in _SOFTWARE
     }
     printed_day = f"{day.day} {day:%B %Y}"
     printed_data = f"{data}, SHA-256 {fingerprint[:_FINGERPRINT_DIGITS]}"
+    where = study.facts.get("doi") or study.facts.get("code_repository")
+    cited = citation(project, str(version), printed_day, where) if version.released else ""
     facts = {
         "Version": f"{version}, {printed_day}",
+        **({"Cite as": cited} if cited else {}),
         "Data": ("synthetic, " if study.data.synthetic else "") + printed_data,
         "Software": ", ".join(f"{name} {number}" for name, number in software.items()),
     }
@@ -128,6 +134,8 @@ def describe(study: Study, version: versions.Version, data: str, fingerprint: st
         "date": version.date,
         "provenance": {
             "version": str(version),
+            "edition": version.heading,
+            "citation": cited,
             "commit": version.commit,
             "date": printed_day,
             "date-iso": version.date,
