@@ -46,11 +46,13 @@ def test_its_commands_are_understood(readme: str) -> None:
 def test_the_map_it_shows_is_one(readme: str, root: Path, tmp_path: Path) -> None:
     from report_helpers.study.definition import load_study
 
-    columns, source = re.findall(r"(?ms)^```yaml\n(.*?)^```", readme)
+    columns, source, checks = sorted(re.findall(r"(?ms)^```yaml\n(.*?)^```", readme))
     text = (root / "study.yml").read_text(encoding="utf-8")
     shipped = re.search(r"(?m)^  file: .*\n  synthetic: .*\n", text)
     assert shipped
-    (tmp_path / "study.yml").write_text(text.replace(shipped[0], source + columns, 1), encoding="utf-8")
+    text = re.sub(r"(?ms)^checks:\n.*?^\n", checks + "\n", text.replace(shipped[0], source + columns, 1))
+    (tmp_path / "study.yml").write_text(text, encoding="utf-8")
     study = load_study(tmp_path / "study.yml")
     assert not study.data.synthetic
     assert study.data.columns["nk_cells_percent"].source == "NK%"
+    assert study.checks.exceptions == {"typed-number": ("24 weeks of gestation",)}
