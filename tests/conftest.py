@@ -46,14 +46,19 @@ def results():  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture(scope="session")
-def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a clean checkout has it, without outputs or environments."""
+def project_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The project as a clean checkout has it, without outputs or environments.
+
+    All tests share it, so whoever saves a file takes a copy: without git a version is as old as its files.
+    """
     target = tmp_path_factory.mktemp("project") / "manuscript"
     left_out = shutil.ignore_patterns(
         ".venv", ".git", "_manuscript", "_generated", "_figures", "__pycache__", ".*_cache", ".hypothesis"
     )
     shutil.copytree(ROOT, target, ignore=left_out)
-    return target
+    saved = {path: path.stat().st_mtime_ns for path in target.rglob("*") if path.is_file()}
+    yield target
+    assert [path for path, moment in saved.items() if path.stat().st_mtime_ns != moment] == []
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ One render of the shipped project under all of these at once has to give the byt
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import re
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,6 +106,29 @@ def contents(directory: Path) -> dict[str, bytes]:
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in found}
 
 
+def parts(content: bytes) -> dict[str, bytes]:
+    """Return the parts of a Word file, and of another file the whole."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return {"": content}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def first_difference(one: bytes, other: bytes) -> str:
+    """Say in which part two files differ first, and what stands there in each; nothing if nowhere."""
+    ones, others = parts(one), parts(other)
+    if list(ones) != list(others):
+        return f"{list(ones)} / {list(others)}"
+    for name in ones:
+        a, b = ones[name], others[name]
+        if a != b:
+            both = enumerate(zip(a, b, strict=False))
+            at = next((place for place, (byte, beside) in both if byte != beside), min(len(a), len(b)))
+            near = slice(max(0, at - 60), at + 60)
+            return f"{name} at byte {at}: {a[near]!r} / {b[near]!r}"
+    return "" if one == other else "only in how the parts are packed"
+
+
 @pytest.fixture(scope="module")
 def elsewhere(rendered: Path, project_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
     """The project rendered elsewhere: first killed half-way, then again to the end."""
@@ -123,7 +148,8 @@ def elsewhere(rendered: Path, project_copy: Path, tmp_path_factory: pytest.TempP
 def test_the_same_project_gives_the_same_bytes_anywhere(elsewhere: Elsewhere, rendered: Path) -> None:
     expected, found = contents(rendered), contents(elsewhere.output)
     assert set(found) == set(expected)
-    assert [name for name in expected if found[name] != expected[name]] == []
+    differences = {name: first_difference(expected[name], found[name]) for name in expected}
+    assert {name: where for name, where in differences.items() if where} == {}
 
 
 def test_a_render_writes_nowhere_but_into_its_output(elsewhere: Elsewhere) -> None:
