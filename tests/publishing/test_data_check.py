@@ -66,7 +66,7 @@ def test_the_page_is_whole_and_safe(here: Path, capsys: pytest.CaptureFixture[st
 def test_another_file_is_not_written_over(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (here / "export.csv").read_bytes()
     assert main(["data", "check", "export.csv", "--html", "export.csv"]) == 1
-    assert "which no data check wrote" in capsys.readouterr().err
+    assert "which no manuscript data check wrote" in capsys.readouterr().err
     assert (here / "export.csv").read_bytes() == before
 
 

@@ -6,42 +6,27 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import data_check as words
+from report_helpers.publishing.report_page import report_page, section, write_report
 from report_helpers.study.check import LACKING, ColumnReport, DataCheck
 from report_helpers.study.check_edit import Change
 from report_helpers.study.dictionary import COLUMNS
 
-GENERATOR = '<meta name="generator" content="manuscript data check">'
+COMMAND = "manuscript data check"
 
-_STYLE = (Path(__file__).parent / "data_check.css").read_text(encoding="utf-8")
+_STYLE = Path(__file__).parent / "data_check.css"
 
 
 def write_page(check: DataCheck, path: Path) -> None:
-    """Write the page, in place of an older one but of no other file.
-
-    Raises
-    ------
-    ManuscriptError
-        If another file is there, or the page cannot be written.
-    """
-    try:
-        if path.exists() and GENERATOR.encode() not in path.read_bytes()[:1000]:
-            remedy = "name another file with --html FILE"
-            raise ManuscriptError(
-                "there is a file of that name, which no data check wrote", str(path), remedy
-            )
-        path.write_text(page(check), encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or "unwritable").lower()
-        raise ManuscriptError(f"the page cannot be written ({reason})", str(path), "name a file") from None
+    """Write the page, in place of an older one but of no other file; see `write_report`."""
+    write_report(page(check), path, COMMAND)
 
 
 def page(check: DataCheck) -> str:
     """Return the page."""
     title = f"Data check of {check.file}"
     edit_title = f"Edit of {check.study}"
-    mood = "good" if check.analysable else "bad"
+    mood = "good" if check.analysable else "warn"
     parts = [
         f'<header><h1>{escape(title)}</h1><p class="verdict {mood}">{escape(words.verdict(check))}</p>'
         f'<p class="form">{escape(check.form)}</p></header>',
@@ -52,26 +37,25 @@ def page(check: DataCheck) -> str:
         _part("To correct in the source of the data", "", _list(words.corrections(check))),
         _part("Worth adding", words.OFFER, "".join(_change(each, check.study) for each in check.offer)),
         _part("Flow of patients", words.flow_words(check) if check.flow else "", _flow(check)),
-        _part("Rules", words.rules(check), _list(map(str, check.breaches))) if check.columns else "",
+        section("Rules", _rules(check)),
         _part("Columns", words.summary(check), _columns(check.columns)),
         _part("Headings that nothing reads", "", _paragraphs([words.unused(check)] if check.unused else [])),
         _part("Notes", "", _list(check.notes)),
         "<footer>Counts, headings and row numbers only: no patient's value is on this page.</footer>",
     ]
-    return (
-        f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">{GENERATOR}'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>\n{_STYLE}</style></head>\n<body><main>\n"
-        + "\n".join(filter(None, parts))
-        + "\n</main></body></html>\n"
-    )
+    return report_page(COMMAND, title, parts, _STYLE)
 
 
-def _part(title: str, subtitle: str, content: str) -> str:
-    if not content and title != "Rules":
-        return ""
-    under = f'<p class="under">{escape(subtitle)}</p>' if subtitle else ""
-    return f"<section><h2>{escape(title)}</h2>{under}{content}</section>"
+def _part(title: str, under: str, content: str) -> str:
+    return section(title, _under(under) + content) if content else ""
+
+
+def _under(line: str) -> str:
+    return f'<p class="under">{escape(line)}</p>' if line else ""
+
+
+def _rules(check: DataCheck) -> str:
+    return _under(words.rules(check)) + _list(map(str, check.breaches)) if check.columns else ""
 
 
 def _paragraphs(lines: Iterable[str]) -> str:

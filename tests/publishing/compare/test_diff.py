@@ -189,7 +189,7 @@ def test_the_page_is_whole_and_shows_both_sides(
 def test_a_file_of_another_program_is_not_replaced(comparison: Comparison, tmp_path: Path) -> None:
     target = tmp_path / "letter.html"
     target.write_text("mine", encoding="utf-8")
-    with pytest.raises(ManuscriptError, match="which no diff wrote"):
+    with pytest.raises(ManuscriptError, match="which no manuscript diff wrote"):
         write_page(comparison, target)
     assert target.read_text(encoding="utf-8") == "mine"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from report_helpers.errors import ManuscriptError
 from report_helpers.publishing.compare import wording
 from report_helpers.publishing.compare.comparison import Comparison
 from report_helpers.publishing.compare.numbers import Entry
@@ -14,29 +13,17 @@ from report_helpers.publishing.compare.prose import Passage, Piece, word_diff
 from report_helpers.publishing.compare.reread import Reread
 from report_helpers.publishing.compare.scales import in_words
 from report_helpers.publishing.pages import Token
+from report_helpers.publishing.report_page import report_page, section, write_report
 
-GENERATOR = '<meta name="generator" content="manuscript diff">'
+COMMAND = "manuscript diff"
 
-_STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_STYLE = Path(__file__).parent / "page.css"
 _OTHER_SIDE = {"old": "new", "new": "gone"}
 
 
 def write_page(comparison: Comparison, path: Path) -> None:
-    """Write the page, in place of an older one but of no other file.
-
-    Raises
-    ------
-    ManuscriptError
-        If another file is there, or the page cannot be written.
-    """
-    try:
-        if path.exists() and GENERATOR.encode() not in path.read_bytes()[:1000]:
-            remedy = "name another file with --html FILE"
-            raise ManuscriptError("there is a file of that name, which no diff wrote", str(path), remedy)
-        path.write_text(page(comparison), encoding="utf-8", newline="\n")
-    except OSError as error:
-        reason = (error.strerror or "unwritable").lower()
-        raise ManuscriptError(f"the page cannot be written ({reason})", str(path), "name a file") from None
+    """Write the page, in place of an older one but of no other file; see `write_report`."""
+    write_report(page(comparison), path, COMMAND)
 
 
 def page(comparison: Comparison) -> str:
@@ -58,34 +45,26 @@ def page(comparison: Comparison) -> str:
         f'<p class="verdict{" warn" if crossed else ""}">{escape(wording.verdict(comparison))}</p>'
         + "".join(f'<p class="under">{escape(each)}</p>' for each in _asides(comparison))
         + "</header>",
-        _part("Conclusions that crossed a line", _table(crossed)),
-        _part("Sentences to reread", "".join(map(_reread, comparison.reread))),
-        _part("Numbers that changed", _table(changed)),
-        _part(
+        section("Conclusions that crossed a line", _table(crossed)),
+        section("Sentences to reread", "".join(map(_reread, comparison.reread))),
+        section("Numbers that changed", _table(changed)),
+        section(
             "Numbers that appeared",
             _table((_named(each.key, each), "", each.text) for each in numbers.appeared),
         ),
-        _part("Numbers that went", _table((_named(each.key, each), each.text, "") for each in numbers.gone)),
-        _part("Words, side by side", "".join(map(_passage, filter(_shown, comparison.prose)))),
-        _part("Version, data and software", _table(facts)),
+        section(
+            "Numbers that went", _table((_named(each.key, each), each.text, "") for each in numbers.gone)
+        ),
+        section("Words, side by side", "".join(map(_passage, filter(_shown, comparison.prose)))),
+        section("Version, data and software", _table(facts)),
         '<footer><del class="gone">Gone</del>, <ins>new</ins>, <span class="num">computed value</span>. '
         "Paragraphs that are not shown are as they were; so are the words of tables.</footer>",
     ]
-    return (
-        f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">{GENERATOR}'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>\n{_STYLE}</style></head>\n<body><main>\n"
-        + "\n".join(filter(None, parts))
-        + "\n</main></body></html>\n"
-    )
+    return report_page(COMMAND, title, parts, _STYLE)
 
 
 def _asides(comparison: Comparison) -> list[str]:
     return list(filter(None, (wording.unseen(comparison), "" if comparison.pages else wording.NO_PAGES)))
-
-
-def _part(title: str, content: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>{content}</section>" if content else ""
 
 
 def _named(key: str, entry: Entry) -> str:
