@@ -9,7 +9,7 @@ from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import numbers as ledgers
-from report_helpers.publishing.compare import revisions
+from report_helpers.publishing import revisions
 from report_helpers.publishing.compare.numbers import Entry
 from report_helpers.publishing.pages import Page, Paragraph, read_page
 
