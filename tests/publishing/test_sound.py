@@ -37,6 +37,7 @@ SVG("<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><rect width=
 See @fig-square of `{{python}} {edition}` points.
 """
 ENDLESS = "```{python}\nimport os, time\nopen(os.environ['STARTED'], 'w').close()\ntime.sleep(60)\n```\n"
+LONG_TO_SET = "---\ntitle: T\n---\n\n```{=typst}\n#for i in range(20000) { for j in range(20000) {} }\n```\n"
 
 # Renders in a fork of a process that has imported everything, and kills the fork after so many seconds.
 RENDERER = """
@@ -200,3 +201,33 @@ def test_a_render_that_is_told_to_stop_says_so_and_leaves_nothing(
     assert {path.name for path in tmp_path.iterdir()} == {"started", "out"}
     assert list(renderer.temporary.iterdir()) == []
     assert processes_of(renderer.temporary) == []
+
+
+def test_a_render_that_is_told_to_stop_does_not_wait_for_a_long_pdf(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / "index.html").write_text("the last good one")
+    (renderer.project / "index.qmd").write_text(LONG_TO_SET)
+    command = [sys.executable, "-m", "report_helpers.cli", "render", str(renderer.project)]
+    with subprocess.Popen(
+        [*command, "--engine", "builtin", "--output-dir", str(output)],
+        env=renderer.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        waited_for = {"html", "docx"}
+        while waited_for:
+            stage = process.stdout.readline().split()[2]
+            assert stage != "pdf"
+            waited_for.discard(stage)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=10)
+    assert said == "stopped; the previous output is untouched\n"
+    assert process.returncode == 143
+    assert contents(output) == {"index.html": b"the last good one"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert list(renderer.temporary.iterdir()) == []

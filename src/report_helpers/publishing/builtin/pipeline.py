@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import nbformat
@@ -136,12 +138,30 @@ def _write_all(request: Request, manuscript: _Manuscript, clock: Clock) -> dict[
     order = [name for name in _SLOWEST_FIRST if name in request.formats]
     targets = {TARGETS[name]: name for name in order}
     writing: dict[str, Future[Path]] = {}
-    with clock.stage("write", ", ".join(request.formats)), ThreadPoolExecutor() as pool:
+    with clock.stage("write", ", ".join(request.formats)):
         jobs = [_read_job(request, manuscript, target) for target in targets]
-        for target, document in read_documents(jobs, request.workspace, request.full_environment):
-            name = targets[target]
-            writing[name] = pool.submit(_write_one, request, manuscript, name, document, clock)
-        return {name: writing[name].result() for name in request.formats}
+        try:
+            for target, document in read_documents(jobs, request.workspace, request.full_environment):
+                name = targets[target]
+                writing[name] = _beside(partial(_write_one, request, manuscript, name, document, clock))
+            return {name: writing[name].result() for name in request.formats}
+        except Exception:
+            wait(writing.values())  # they use the workspace, which goes away now
+            raise
+
+
+def _beside(work: Callable[[], Path]) -> Future[Path]:
+    """Work in a thread that does not keep this process alive: who says stop waits for no page."""
+    future: Future[Path] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # handed on to whoever asks for the result
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future
 
 
 def _read_job(request: Request, manuscript: _Manuscript, target: str) -> ReadJob:

@@ -22,7 +22,7 @@ def stage_picture(source: Path, directory: Path) -> Path:
     """Copy a picture into `directory`, named after its content, and return the copy."""
     target = directory / (hashlib.sha256(source.read_bytes()).hexdigest()[:16] + source.suffix.lower())
     if not target.exists():
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(exist_ok=True)  # but no parents: of a render that was stopped they are gone for good
         write_whole(target, source.read_bytes())
     return target
 

@@ -86,7 +86,8 @@ def _with_pictures(tree: Any, directory: Path, workspace: Path) -> Any:
         attributes, inlines, (source, title) = node["c"]
         path = Path(source)
         if path not in names:
-            directory.mkdir(parents=True, exist_ok=True)
+            directory.parent.mkdir(exist_ok=True)
+            directory.mkdir(exist_ok=True)
             drawn = draw_png(path, workspace / "jats") if path.suffix.lower() == ".svg" else path
             names[path] = _free_name(path.stem, drawn.suffix.lower(), names.values())
             shutil.copyfile(drawn, directory / names[path])

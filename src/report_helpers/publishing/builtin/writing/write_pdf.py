@@ -113,7 +113,7 @@ def stage_project(project: Path, stage: Path) -> Path:
     Typst reads nothing outside its root. The project may be read-only and the pictures lie elsewhere, so the
     root is a directory of links to the project's entries (copies, where links are not allowed).
     """
-    stage.mkdir(parents=True, exist_ok=True)
+    stage.mkdir(exist_ok=True)
     for entry in project.iterdir():
         if entry.name.startswith((".", "_")) or not entry.resolve().is_relative_to(project.resolve()):
             continue
