@@ -27,15 +27,8 @@ _DIRECTORY = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _SHEETS = "xl/worksheets/"  # of which only one is read
 _DAMAGED = "the workbook is damaged or was cut short"
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-    EOFError,
-)
+# What a bad archive raises; RuntimeError also where it has a password, or is packed in a way not known.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError)
 # Blanks and quotation marks of one kind only, so that what follows can be short and fast.
 _ALIKE = bytes.maketrans(b"\t\r\n'", b'   "')
 _SPACED = re.compile(rb' r *= *"')
