@@ -79,8 +79,26 @@ def test_the_studys_own_file_is_the_default(
     assert "The file can be analysed." in said
     assert "33 found" in said
     assert re.search(r"Screened +734\n", said)
+    assert "FLOW (as it will be printed)" in said
     assert "EDIT" not in said
     assert "taken as real" not in said
+
+
+@pytest.mark.parametrize(
+    ("setting", "protected"),
+    [("synthetic: true", "synthetic: false"), ("disclosure: real_data", "disclosure: always")],
+)
+def test_counts_that_the_manuscript_will_hide_are_told(
+    here: Path, root: Path, capsys: pytest.CaptureFixture[str], setting: str, protected: str
+) -> None:
+    shutil.copytree(root / "data" / "synthetic", here / "data" / "synthetic")
+    study = here / "study.yml"
+    study.write_text(study.read_text(encoding="utf-8").replace(setting, protected), encoding="utf-8")
+    assert main(["data", "check", "--html"]) == 0
+    said = capsys.readouterr().out
+    expected = "all counts are shown here; the manuscript hides those below 5 and what would reveal them"
+    assert f"FLOW ({expected})" in said
+    assert f'<p class="under">{expected}</p>' in (here / "data-check.html").read_text(encoding="utf-8")
 
 
 def test_a_study_file_with_mistakes_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

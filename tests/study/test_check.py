@@ -252,4 +252,14 @@ def test_a_wide_file_is_looked_over_soon(check: Check, rows: Rows) -> None:
 
 def test_real_patients_in_a_synthetic_study_are_told(check: Check, rows: Rows) -> None:
     spoilt = changed(rows, ["patient_id"], lambda cell: f"Q{cell}")
-    assert "taken as real" in as_text(check(text(spoilt)))
+    said = as_text(check(text(spoilt)))
+    assert "taken as real" in said
+    assert "the manuscript hides those below 5" in said
+
+
+def test_real_patients_of_whom_nothing_would_be_hidden_are_told(check: Check, rows: Rows) -> None:
+    """Such a study is refused when it is rendered, so nothing is said of how its counts will be printed."""
+    spoilt = changed(rows, ["patient_id"], lambda cell: f"Q{cell}")
+    said = " ".join(as_text(check(text(spoilt), "threshold: 5", "threshold: 1")).split())
+    assert "no small counts would be hidden: write 2 or more" in said
+    assert "FLOW (all counts are shown here)" in said

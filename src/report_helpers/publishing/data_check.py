@@ -117,6 +117,11 @@ def flow_words(check: DataCheck) -> str:
         conditions.append("with the edit above")
     if check.left:
         conditions.append("values that cannot be read taken as missing")
+    if check.least_shown:
+        hidden = f"the manuscript hides those below {check.least_shown} and what would reveal them"
+        conditions.append(f"all counts are shown here; {hidden}")
+    elif check.least_shown is None:
+        conditions.append("all counts are shown here")
     return ", ".join(conditions) or "as it will be printed"
 
 

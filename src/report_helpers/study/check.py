@@ -97,6 +97,9 @@ class DataCheck:
         Whether the file can be analysed with the edit; it was tried.
     flow : Flow or None
         As it would result, with the edit if there is one; values that cannot be read taken as missing.
+        Its counts are whole.
+    least_shown : int or None
+        Counts below this are hidden in the manuscript; 0 if none are, None if it would not be printed.
     """
 
     file: str
@@ -116,6 +119,7 @@ class DataCheck:
     still_lacking: tuple[str, ...] = ()
     mended: bool = False
     flow: Flow | None = None
+    least_shown: int | None = None
 
 
 def check_data(study: Study, data: Path | None = None) -> DataCheck:
@@ -143,6 +147,7 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
     told, last = trial.told, trial.last
     error = _said(last) if isinstance(last, CohortError) else ""
     columns = _columns(study, told, readable)
+    least_shown, doubtful = _least_shown(study, path, source)
     return DataCheck(
         file=path.name,
         study=study.path.name,
@@ -154,13 +159,14 @@ def check_data(study: Study, data: Path | None = None) -> DataCheck:
         breaches=told.breaches if isinstance(told, Examined) else (),
         rules=_rules() if isinstance(told, Examined) else 0,
         unused=_unused(study.data, readable),
-        notes=_notes(study, path, source, last),
+        notes=(*_notes(last), *doubtful),
         edit=() if passes(trial.first) else trial.edit,
         offer=_offer(study, columns) if passes(trial.first) else (),
         left=last.breaches if isinstance(last, Examined) else (),
         still_lacking=trial.lacking,
         mended=passes(last) and not trial.lacking,
         flow=_flow(trial, path, source),
+        least_shown=least_shown,
     )
 
 
@@ -258,15 +264,20 @@ def _unused(options: DataSource, table: Table | None) -> tuple[str, ...]:
     return tuple(heading for place, heading in enumerate(table.headings) if heading and place not in used)
 
 
-def _notes(study: Study, path: Path, source: Source, last: Outcome) -> tuple[str, ...]:
-    notes: tuple[str, ...] = ()
-    if isinstance(last, Examined):
-        passed_over = "columns not in the data dictionary"  # these are listed by themselves
-        notes = tuple(note for note in (*last.mapped.notes, *last.notes) if not note.startswith(passed_over))
+def _notes(last: Outcome) -> tuple[str, ...]:
+    if not isinstance(last, Examined):
+        return ()
+    passed_over = "columns not in the data dictionary"  # these are listed by themselves
+    return tuple(note for note in (*last.mapped.notes, *last.notes) if not note.startswith(passed_over))
+
+
+def _least_shown(study: Study, path: Path, source: Source) -> tuple[int | None, tuple[str, ...]]:
+    """Return below which count the manuscript shows none, and what is to be said of the patients."""
     try:
-        doubtful = as_recorded(study, path, source.fingerprint).data.synthetic != study.data.synthetic
+        known = as_recorded(study, path, source.fingerprint)
     except ManuscriptError as refused:
-        return (*notes, f"{refused.what}: {refused.remedy} under {refused.where}")
-    if doubtful:
-        notes += (f"{doubt(path)}; write synthetic: false under data: in {study.path.name}",)
-    return notes
+        return None, (f"{refused.what}: {refused.remedy} under {refused.where}",)
+    least = known.disclosure_threshold if known.protects else 0
+    if known.data.synthetic == study.data.synthetic:
+        return least, ()
+    return least, (f"{doubt(path)}; write synthetic: false under data: in {study.path.name}",)
