@@ -93,9 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--no-browser", action="store_true", help="do not open a browser")
     preview.set_defaults(run=_preview)
 
-    check = commands.add_parser(
-        "check", help="hold the text of a strict render against its numbers"
-    )
+    check = commands.add_parser("check", help="hold the text of a strict render against its numbers")
     _add_project(check)
     check.add_argument("--data", type=Path, metavar="FILE", help="cohort file instead of study.yml's")
     check.add_argument("--profile", metavar="NAME", help="merge _quarto-NAME.yml, e.g. submission")
@@ -104,6 +102,10 @@ def _parser() -> argparse.ArgumentParser:
     diff = commands.add_parser("diff", help="tell what two versions differ in: numbers, conclusions, words")
     _add_diff_options(diff)
     diff.set_defaults(run=_diff)
+
+    release = commands.add_parser("release", help="tag and file a version that never changes; or verify one")
+    _add_release_options(release)
+    release.set_defaults(run=_release)
 
     new = commands.add_parser("new", help="start a new study in a directory of its own")
     new.add_argument("directory", type=Path, metavar="DIR", help="made if it is not there")
@@ -146,6 +148,16 @@ def _add_diff_options(diff: argparse.ArgumentParser) -> None:
     diff.add_argument("new", metavar="NEW", help="the same")
     diff.add_argument("--json", action="store_true", help="print the comparison as JSON")
     diff.add_argument("--html", type=Path, metavar="FILE", help="write it as a page, too")
+
+
+def _add_release_options(release: argparse.ArgumentParser) -> None:
+    release.description = "Checks, renders and tags the last commit as a version, and files it in versions/."
+    release.add_argument("version", metavar="VERSION", help="its number, such as 1.0")
+    release.add_argument(
+        "--verify",
+        action="store_true",
+        help="hold a released version against its tag: checksums, and a render of its commit",
+    )
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
@@ -255,6 +267,21 @@ def _diff(options: argparse.Namespace) -> int:
         write_page(comparison, options.html)
         say(f"wrote {options.html}")
     return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from report_helpers.publishing.release.making import release
+    from report_helpers.publishing.release.verifying import verify
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    if not options.verify:
+        print(release(options.version, Path(), say))
+        return 0
+    verdict = verify(options.version, Path(), say)
+    print(verdict, end="")
+    return 0 if verdict.holds else 1
 
 
 def _new(options: argparse.Namespace) -> int:

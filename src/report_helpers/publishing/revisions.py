@@ -160,7 +160,7 @@ def _told(stderr: bytes) -> str:
     lines = stderr.decode(errors="replace").strip().splitlines()
     named = next((number for number, line in enumerate(lines) if line.startswith(_ERROR)), None)
     if named is None:
-        return "\n  ".join(lines[-_LAST:])
+        return "\n  ".join(lines[-_LAST:]).strip()
     shown = [lines[named].removeprefix(_ERROR), *lines[named + 1 :]]
     more = [f"… and {len(shown) - _SHOWN} more lines"] if len(shown) > _SHOWN else []
     return "\n  ".join(shown[:_SHOWN] + more)

@@ -5,6 +5,7 @@ The document is an object of this shape; keys and texts are those of the ledgers
     schema    integer, 1
     old, new  {name}: what was compared, as it was given
     alike     boolean: the same numbers and words are read in both
+    verdict   the difference in a sentence or two
     pages     boolean: both had a page; without, `reread` and `prose` are empty
     facts     [{label, old, new}]: version, data and software, where they differ
     numbers   {same: count of unchanged keys,
@@ -26,6 +27,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from report_helpers.publishing.compare import wording
 from report_helpers.publishing.compare.comparison import Comparison
 from report_helpers.publishing.compare.numbers import Entry
 from report_helpers.publishing.compare.prose import Passage
@@ -43,6 +45,7 @@ def as_json(comparison: Comparison) -> str:
         "old": {"name": comparison.old.name},
         "new": {"name": comparison.new.name},
         "alike": comparison.alike,
+        "verdict": wording.verdict(comparison),
         "pages": comparison.pages,
         "facts": [{"label": label, "old": old, "new": new} for label, old, new in comparison.facts],
         "numbers": {

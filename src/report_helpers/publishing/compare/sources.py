@@ -12,6 +12,8 @@ from report_helpers.publishing import numbers as ledgers
 from report_helpers.publishing import revisions
 from report_helpers.publishing.compare.numbers import Entry
 from report_helpers.publishing.pages import Page, Paragraph, read_page
+from report_helpers.publishing.release.shelf import filed
+from report_helpers.publishing.release.tags import releases
 
 LEDGER, PAGE, OUTPUT = "numbers.json", "index.html", "_manuscript"
 
@@ -40,7 +42,8 @@ def read_version(name: str, project: Path, say: Callable[[str], object]) -> Vers
     Parameters
     ----------
     name : str
-        A path; or, where there is no such file, a git revision of the project.
+        A path; or, where there is no such file, a git revision of the project. The tag of a version that is
+        filed as it was released stands for what is filed; any other revision is rendered.
     project : Path
         Directory of the project whose revisions are meant.
     say : callable
@@ -53,17 +56,28 @@ def read_version(name: str, project: Path, say: Callable[[str], object]) -> Vers
     """
     path = Path(name)
     if path.is_dir():
-        return _from_folder(name, path)
+        return read_folder(name, path)
     if path.is_file():
         return _from_file(name, path)
     commit = revisions.find(name, project)
     if commit is None:
         raise ManuscriptError(f"there is no file, folder or git revision '{name}'", remedy=_REMEDY)
+    released = next((each for each in releases(project) if name == each.tag and commit == each.commit), None)
+    folder = filed(released, project) if released else None
+    if folder is not None:
+        return read_folder(name, folder)
     with revisions.rendered(name, commit, project, say) as output:
-        return _from_folder(name, output)
+        return read_folder(name, output)
 
 
-def _from_folder(name: str, folder: Path) -> Version:
+def read_folder(name: str, folder: Path) -> Version:
+    """Read the version that lies in an output folder, or in that of a project.
+
+    Raises
+    ------
+    ManuscriptError
+        If there is none, or it cannot be read.
+    """
     inner = folder / OUTPUT  # a project stands for its output
     for each in (folder, inner):
         page, ledger = each / PAGE, each / LEDGER
@@ -76,7 +90,7 @@ def _from_file(name: str, path: Path) -> Version:
     if path.suffix.lower() == ".json":
         return _version(name, None, path)
     if path.suffix.lower() in (".html", ".htm"):
-        # The ledger beside the page knows chapters and lines; the one inside it does not.
+        # Until schema 2 only the ledger beside a page knows chapters and lines.
         beside = path.with_name(LEDGER)
         return _version(name, path, beside if path.name == PAGE and beside.is_file() else None)
     raise ManuscriptError(f"{name} is neither a page (.html) nor a ledger (.json)", remedy=_REMEDY)
@@ -85,30 +99,36 @@ def _from_file(name: str, path: Path) -> Version:
 def _version(name: str, page: Path | None, ledger: Path | None) -> Version:
     read = read_page(_text(page)) if page else None
     if ledger:
-        facts, entries = _ledger(ledger)
+        facts, entries = _ledger(_text(ledger), str(ledger))
     elif read and read.ledger:
-        facts, entries = {}, _entries(_json(read.ledger, str(page)), str(page))
+        facts, entries = _inside(read.ledger, str(page))
     else:
         facts, entries = {}, _marked(read) if read else ()
     return Version(name, facts, entries, read.paragraphs if read else None)
 
 
-def _ledger(path: Path) -> tuple[dict[str, str], tuple[Entry, ...]]:
-    content = _json(_text(path), str(path))
+def _inside(text: str, where: str) -> tuple[dict[str, str], tuple[Entry, ...]]:
+    """Read the ledger of a page: until schema 2 a list of entries, and so it is before the render is over."""
+    content = _json(text, where)
+    if isinstance(content, dict) and "schema" in content:
+        return _ledger(text, where)
+    return {}, _entries(content.get("numbers") if isinstance(content, dict) else content, where)
+
+
+def _ledger(text: str, where: str) -> tuple[dict[str, str], tuple[Entry, ...]]:
+    content = _json(text, where)
     if not isinstance(content, dict) or "numbers" not in content:
-        raise ManuscriptError("this is no ledger of printed numbers", str(path), _REMEDY)
+        raise ManuscriptError("this is no ledger of printed numbers", where, _REMEDY)
     schema = content.get("schema")
     if not isinstance(schema, int) or schema > ledgers.SCHEMA:
         remedy = "use the version of this program that wrote it, or a newer one"
-        raise ManuscriptError(f"the ledger has schema {schema}, which is not known here", str(path), remedy)
-    entries = _entries(content["numbers"], str(path))
+        raise ManuscriptError(f"the ledger has schema {schema}, which is not known here", where, remedy)
+    entries = _entries(content["numbers"], where)
     try:
         listed = content.get("provenance", {}).get("facts", ())
         return {str(each["label"]): str(each["value"]) for each in listed}, entries
     except (AttributeError, KeyError, TypeError):
-        raise ManuscriptError(
-            "the ledger's provenance is no list of facts", str(path), _RENDER_AGAIN
-        ) from None
+        raise ManuscriptError("the ledger's provenance is no list of facts", where, _RENDER_AGAIN) from None
 
 
 def _entries(listed: object, where: str) -> tuple[Entry, ...]:

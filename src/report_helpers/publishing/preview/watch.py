@@ -16,7 +16,7 @@ _TEXTS = frozenset(
     (".qmd", ".md", ".yml", ".yaml", ".bib", ".csl", ".css", ".scss", ".lua", ".html", ".typ", ".xml", ".py")
 )
 _PICTURES = frozenset((".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ttf", ".otf", ".woff2"))
-_LEFT_OUT = frozenset(("__pycache__", "node_modules", "_manuscript", "_generated", "_figures"))
+_LEFT_OUT = frozenset(("__pycache__", "node_modules", "_manuscript", "_generated", "_figures", "versions"))
 
 
 class Watch:

@@ -1,0 +1,34 @@
+"""What a version differs in from the one before it: a page to read side by side, and the same as data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from report_helpers.errors import ManuscriptError
+from report_helpers.publishing.compare import compare
+from report_helpers.publishing.compare.as_json import as_json
+from report_helpers.publishing.compare.page import write_page
+from report_helpers.publishing.compare.sources import read_folder, read_version
+from report_helpers.publishing.release.rendering import Say
+from report_helpers.publishing.release.tags import Release
+
+
+def name_of(old: Release) -> str:
+    """Return the name, without its ending, of what tells the differences from an older version."""
+    return f"changes-from-{old.tag}"
+
+
+def write_changes(old: Release, new: Release, folder: Path, project: Path, say: Say) -> None:
+    """Write page and data of the differences into the folder of the newer version.
+
+    An older version that cannot be read any more, as a tag set by hand may be, is told of and left out.
+    """
+    try:
+        before = read_version(old.tag, project, say)
+    except ManuscriptError as error:
+        say(f"no differences are filed: {error}")
+        return
+    comparison = compare(before, replace(read_folder(new.tag, folder), name=new.tag))
+    write_page(comparison, folder / f"{name_of(old)}.html")
+    (folder / f"{name_of(old)}.json").write_text(as_json(comparison), encoding="utf-8", newline="\n")
