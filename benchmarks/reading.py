@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -19,19 +17,15 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
+
+import record
 
 from report_helpers.study.cohort import load_cohort
 from report_helpers.study.definition import load_study
 
-HERE = Path(__file__).parent
-README = HERE / "README.md"
-BEGIN, END = "<!-- reading.py writes from here -->\n", "<!-- reading.py writes to here -->\n"
-STUDY = HERE.parent / "study.yml"
+STUDY = Path(__file__).resolve().parents[1] / "study.yml"
 MIB = 2**20
-ADDITIONS = 5_000_000
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -124,7 +118,7 @@ def measure(path: Path) -> dict[str, float]:
     """Return the seconds by the clock and of the processor, and the peak memory, of reading a file."""
     study = load_study(STUDY)
     load_cohort(study)  # loads what every reading needs; what a form needs besides is in its time
-    loop = _loop()
+    loop = record.add_up(5)
     clock, processor = time.perf_counter(), time.process_time()
     cohort = load_cohort(study, path)
     return {
@@ -134,14 +128,6 @@ def measure(path: Path) -> dict[str, float]:
         "CPU": time.process_time() - processor,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MIB,
     }
-
-
-def _loop() -> float:
-    """Return the processor's seconds for some additions: shared machines differ by the minute."""
-    began, total = time.process_time(), 0
-    for number in range(ADDITIONS):
-        total += number
-    return time.process_time() - began
 
 
 def measured(path: Path, repeats: int) -> dict[str, float]:
@@ -157,10 +143,8 @@ def measured(path: Path, repeats: int) -> dict[str, float]:
 
 def report(found: dict[str, dict[str, float]]) -> str:
     """Return the measurements as a Markdown table with what they were made on."""
-    packages = ("numpy", "pandas", "pyarrow", "python-calamine")
     lines = [
-        f"Measured on {date.today().isoformat()}: {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in packages)}.",
+        f"{record.measured_on('numpy', 'pandas', 'pyarrow', 'python-calamine')}.",
         "",
         "| form | rows | file | by the clock | CPU | CPU of the loop | peak memory |",
         "|---|--:|--:|--:|--:|--:|--:|",
@@ -195,9 +179,7 @@ def main() -> None:
     table = report(found)
     print(table)
     if options.write:
-        text = README.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        README.write_text(before + BEGIN + table + END + rest.partition(END)[2], encoding="utf-8")
+        record.write("reading.py", table)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -20,14 +19,11 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
-README = HERE / "README.md"
-BEGIN, END = "<!-- render.py writes from here -->\n", "<!-- render.py writes to here -->\n"
+import record
+
+ROOT = Path(__file__).resolve().parents[1]
 PARTS = (
     "_quarto.yml",
     "index.qmd",
@@ -178,7 +174,8 @@ def report(grow: Sequence[int], repeats: int, folder: Path) -> str:
         )
     return "\n".join(
         [
-            f"Measured on {date.today().isoformat()}: {machine()}; median of {repeats}.",
+            f"{record.measured_on('pandas', 'typst')}; 20 million additions took {record.add_up(20):.1f} s; "
+            f"median of {repeats}.",
             "",
             *head,
             *lines,
@@ -203,24 +200,6 @@ def say(what: str) -> None:
     print(f"{what} ...", file=sys.stderr, flush=True)
 
 
-def machine() -> str:
-    """Return what the figures depend on."""
-    about = Path("/proc/cpuinfo")
-    lines = about.read_text(encoding="utf-8").splitlines() if about.exists() else []
-    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-    # How fast one core is at this moment: the same loop takes about a second on a free core of 2023.
-    start = time.perf_counter()
-    total = 0
-    for number in range(20_000_000):
-        total += number
-    loop = time.perf_counter() - start
-    return (
-        f"{model or platform.machine()}, {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}, pandas {version('pandas')}, typst {version('typst')}; "
-        f"a loop of 20 million additions took {loop:.1f} s"
-    )
-
-
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -232,8 +211,7 @@ def main() -> None:
         tables = report(asked.grow, asked.repeats, Path(folder))
     print(tables)
     if asked.write:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        README.write_text(f"{before}{BEGIN}{tables}{END}{rest.partition(END)[2]}", encoding="utf-8")
+        record.write("render.py", tables)
 
 
 if __name__ == "__main__":

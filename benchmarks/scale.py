@@ -11,21 +11,18 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
+import record
 
 from report_helpers.results.description import baseline
 from report_helpers.results.model import Baseline
@@ -35,10 +32,7 @@ from report_helpers.study.definition import Study, load_study
 from report_helpers.study.eligibility import Eligibility, apply_criteria
 from report_helpers.study.synthetic import synthesise, write_csv
 
-HERE = Path(__file__).parent
-README = HERE / "README.md"
-BEGIN, END = "<!-- scale.py writes from here -->\n", "<!-- to here -->\n"
-STUDY = HERE.parent / "study.yml"
+STUDY = Path(__file__).resolve().parents[1] / "study.yml"
 
 # Synthetic patients are made once; larger cohorts draw from them with replacement, all with ids of their own.
 MADE, SEED = 50_000, 2040
@@ -181,7 +175,7 @@ def start_child(tool: str, rows: int, made: Path, repeats: int) -> Measured:
 def report(ours: list[Measured], theirs: dict[int, Measured]) -> str:
     """Return the measurements as a Markdown table with what they were made on."""
     lines = [
-        f"Measured on {date.today().isoformat()}: {machine()}.",
+        f"{record.measured_on('numpy', 'pandas', 'scipy', 'tableone')}.",
         "",
         "| rows | flow | baseline table | contrasts | **together** | its CPU | per 10⁶ rows | frame "
         "| peak memory | peak / frame | `tableone` | its CPU | its peak | faster: table | faster: all |",
@@ -213,19 +207,6 @@ def report(ours: list[Measured], theirs: dict[int, Measured]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def machine() -> str:
-    """Return what the figures depend on: processor, memory, and versions."""
-    about = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    model = next((line.partition(":")[2].strip() for line in about if line.startswith("model name")), "")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "pandas", "scipy", "tableone"))
-    cores = f"{os.cpu_count()} cores"
-    return (
-        f"{model or platform.machine()}, {cores}, {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, {packages}"
-    )
-
-
 def main() -> None:
     """Measure every size and report."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -252,8 +233,7 @@ def main() -> None:
     table = report(ours, theirs)
     print(table)
     if asked.write:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        README.write_text(f"{before}{BEGIN}{table}{END}{rest.partition(END)[2]}", encoding="utf-8")
+        record.write("scale.py", table)
 
 
 if __name__ == "__main__":

@@ -220,3 +220,22 @@ def test_a_damaged_file_is_named(results: Results, tmp_path: Path, content: str)
     r = Report(replace(results, study=replace(results.study, path=tmp_path / "study.yml")))
     with pytest.raises(OperatingCharacteristicsError, match="operating characteristics"):
         tables.operating_characteristics(r)
+
+
+@pytest.mark.parametrize("script", ["render.py", "scale.py", "reading.py"])
+def test_a_benchmark_writes_its_own_part_of_the_readme_and_no_other(
+    root: Path, tmp_path: Path, benchmark: Callable[[str], Any], script: str
+) -> None:
+    readme, record = tmp_path / "README.md", benchmark("record")
+    shipped = (root / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    readme.write_text(shipped, encoding="utf-8")
+    record.write(script, "THE TABLES\n", readme)
+    text = readme.read_text(encoding="utf-8")
+    before, _, after = text.partition("THE TABLES\n")
+    assert before.endswith(f"<!-- {script} writes from here -->\n")
+    assert after.startswith(f"<!-- {script} writes to here -->\n")
+    assert shipped.startswith(before)
+    assert shipped.endswith(after)
+    readme.write_text(before, encoding="utf-8")
+    with pytest.raises(SystemExit, match=f"lost a mark: .*{script}"):
+        record.write(script, "THE TABLES\n", readme)
