@@ -44,6 +44,8 @@ class Manuscript:
         Format (html, pdf, docx, jats) to its text, for those that were rendered.
     journal : str
         Name of the journal whose limits hold; empty for none.
+    html : str
+        The HTML page itself; empty where it was not rendered.
     """
 
     root: Path
@@ -52,6 +54,7 @@ class Manuscript:
     ledger: Mapping[str, Any]
     texts: Mapping[str, str]
     journal: str = ""
+    html: str = ""
 
     @cached_property
     def parts(self) -> tuple[Text | Cell, ...]:
@@ -149,14 +152,16 @@ def read_manuscript(root: Path, output: Path, journal: str = "") -> Manuscript:
         If the sources cannot be read.
     """
     page = output / FILES["html"]
+    html = page.read_text(encoding="utf-8") if page.is_file() else ""
     ledger = output / _LEDGER
     return Manuscript(
         root,
         read_source(Files(root, ()), MAIN),
-        read_page(page.read_text(encoding="utf-8")).paragraphs if page.is_file() else (),
+        read_page(html).paragraphs,
         json.loads(ledger.read_text(encoding="utf-8")) if ledger.is_file() else {},
         rendered_texts(output),
         journal,
+        html,
     )
 
 

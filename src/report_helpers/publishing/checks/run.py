@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from report_helpers.publishing.builtin.errors import did_you_mean
+from report_helpers.publishing.checks.citation import citation
 from report_helpers.publishing.checks.finding import Finding, in_order, without_allowed
+from report_helpers.publishing.checks.float_cited import float_cited
 from report_helpers.publishing.checks.leftovers import leftovers
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
 from report_helpers.study.definition import load_study
@@ -16,8 +18,14 @@ Check = Callable[[Manuscript], Iterable[Finding]]
 
 CHECKS: Mapping[str, Check] = {
     "leftover": leftovers,
+    "float-cited": float_cited,
+    "citation": citation,
 }
-"""Name of each check to what it does; a check's findings bear its name."""
+"""Name of each check to what it does; a check's findings bear its name.
+
+float-cited : tables and figures are cited, in the order of their numbers, and described
+citation : citations lead to references that are complete, there once, verified and not retracted
+"""
 
 
 def check(root: Path, output: Path) -> list[Finding]:
