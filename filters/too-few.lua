@@ -32,17 +32,31 @@ local function sentence()
   return pandoc.Inlines(TOO_FEW .. ".")
 end
 
+-- Places that links lead to, such as those of checklists.lua.
+local function places_in(block)
+  local places = pandoc.Inlines({})
+  block:walk({
+    Span = function(span)
+      if span.identifier ~= "" and pandoc.utils.stringify(span) == "" then
+        places:insert(span)
+      end
+    end,
+  })
+  return places
+end
+
 local function shortened(block)
   local hidden, notice = look(block)
   if not hidden then
     return nil
   end
+  local places = places_in(block)
   local first = block.content[1]
   local words = notice and pandoc.Inlines({ notice }) or sentence()
   if first.t == "Strong" or first.t == "Emph" then
     words = pandoc.Inlines({ first, pandoc.Space() }) .. words
   end
-  block.content = words
+  block.content = words .. places
   return block
 end
 

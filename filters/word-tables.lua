@@ -22,7 +22,7 @@ local function escape(text)
 end
 
 local function run(text, format)
-  local properties = ""
+  local properties = format.link and '<w:rStyle w:val="Hyperlink"/>' or ""
   if format.bold then
     properties = properties .. "<w:b/>"
   end
@@ -39,7 +39,7 @@ local function run(text, format)
 end
 
 local function with(format, key, value)
-  local copy = { bold = format.bold, italic = format.italic, raised = format.raised }
+  local copy = { bold = format.bold, italic = format.italic, raised = format.raised, link = format.link }
   copy[key] = value
   return copy
 end
@@ -62,6 +62,11 @@ local function runs(inlines, format)
       table.insert(parts, runs(inline.content, with(format, "raised", "superscript")))
     elseif kind == "Subscript" then
       table.insert(parts, runs(inline.content, with(format, "raised", "subscript")))
+    elseif kind == "Link" and inline.target:match("^#") then
+      local content = runs(inline.content, with(format, "link", true))
+      table.insert(parts, '<w:hyperlink w:anchor="' .. escape(inline.target:sub(2)) .. '">' .. content .. "</w:hyperlink>")
+    elseif kind == "RawInline" and inline.format == "openxml" then
+      table.insert(parts, inline.text)
     elseif inline.content then
       table.insert(parts, runs(inline.content, format))
     else

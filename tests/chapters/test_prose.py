@@ -76,7 +76,7 @@ def test_no_judgement_on_the_results_stands_outside_a_guard(root: Path) -> None:
 @pytest.mark.parametrize("chapter", _RESULTS)
 def test_no_number_of_a_results_chapter_is_typed_by_hand(root: Path, chapter: str) -> None:
     text = (root / "chapters" / f"{chapter}.qmd").read_text(encoding="utf-8")
-    text = re.sub(r"`\{python\}[^`]*`|^```.*?^```|\{#[^}]*\}|@[\w-]+", "", text, flags=re.M | re.S)
+    text = re.sub(r"`\{python\}[^`]*`|^```.*?^```|\{[#.][^}]*\}|@[\w-]+", "", text, flags=re.M | re.S)
     text = text.replace("Th1/Th2", "").replace("95% confidence", "").replace("values above 1 mean", "")
     assert re.findall(r".*\d.*", text) == []
 

@@ -14,6 +14,7 @@ from report_helpers.reporting.tables.comparisons import (
 from report_helpers.reporting.tables.joint import joint
 from report_helpers.reporting.tables.models import models
 from report_helpers.reporting.tables.operating import operating_characteristics
+from report_helpers.reporting.tables.reported import checklist
 from report_helpers.reporting.tables.supplement import definitions, dictionary, missing
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "balance",
     "baseline",
     "bounds",
+    "checklist",
     "definitions",
     "dictionary",
     "dysregulation",

@@ -15,13 +15,14 @@ from typing import Any
 
 import pypandoc  # type: ignore[import-untyped]
 
-from ..errors import CitationError, FilterError, WriterError
+from ..errors import CitationError, FilterError, Problem, WriterError
 
 _FILTER_FAILED = 83
 _BIBLIOGRAPHY = re.compile(
     r"bibliography file (?P<file>[^\n]+):\n\(line (?P<line>\d+), column \d+\):\n(?P<why>.*)", re.DOTALL
 )
 _LUA_PLACE = re.compile(r"^(?P<file>[^\n]+?\.lua):(?P<line>\d+): (?P<why>.*)", re.DOTALL | re.MULTILINE)
+_SOURCE_PLACE = re.compile(r"^(?P<file>[^\s:]+\.[A-Za-z]*md):(?P<line>\d+): (?P<what>.*)$", re.MULTILINE)
 _HERE = Path(__file__).parent
 
 
@@ -72,6 +73,8 @@ def read_documents(
     FilterError
         If a filter of the project fails.
     """
+    if not jobs:  # the code was to be run, and no more
+        return
     order = workspace / f"read-{jobs[0].target}.order.json"
     order.write_text(json.dumps(_orders(jobs, workspace)), encoding="utf-8")
     with order.with_suffix(".log").open("w+b") as log:
@@ -169,9 +172,15 @@ def _judge(code: int, said: str) -> str:
 
 
 def _failed_filter(said: str) -> FilterError:
-    """Describe the failure of a filter without the frames below it, which are the engine's and pandoc's."""
+    """Describe the failure of a filter without the frames below it, which are the engine's and pandoc's.
+
+    What a filter has to say of the text begins with its place there, one complaint to a line:
+    ``chapters/methods.qmd:20: …``.
+    """
     what = "This filter failed."
     own, _, _ = said.partition("\nstack traceback:")
+    if places := list(_SOURCE_PLACE.finditer(own)):  # the filter itself complains of the text
+        return FilterError(Problem(each["what"], each["file"], int(each["line"])) for each in places)
     if found := _LUA_PLACE.search(own):
         return FilterError.at(what, Path(found["file"]).name, int(found["line"]), excerpt=found["why"])
     first, _, rest = own.partition("\n")
