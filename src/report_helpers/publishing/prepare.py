@@ -120,7 +120,7 @@ def describe(
     software = {"Python": platform.python_version()} | {
         name: importlib.metadata.version(name) for name in _SOFTWARE
     }
-    printed_day = f"{day.day} {day:%B %Y}"
+    printed_day = versions.in_words(version.date)
     printed_data = f"{data}, SHA-256 {fingerprint[:_FINGERPRINT_DIGITS]}"
     where = study.facts.get("doi") or study.facts.get("code_repository")
     cited = citation(project, str(version), printed_day, where) if version.released else ""

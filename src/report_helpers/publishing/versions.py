@@ -111,6 +111,18 @@ def day_of(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+def in_words(day: str) -> str:
+    """Return an ISO 8601 day as it is printed.
+
+    Examples
+    --------
+    >>> in_words("2026-01-15")
+    '15 January 2026'
+    """
+    date = datetime.fromisoformat(day)
+    return f"{date.day} {date:%B %Y}"
+
+
 def _git(directory: Path, *arguments: str) -> str | None:
     answer = repository.ask(directory, *arguments)
     return None if answer is None else answer.decode(errors="replace").strip()

@@ -21,6 +21,7 @@ from report_helpers.publishing.release.changes import write_changes
 from report_helpers.publishing.release.made_with import differences, made_with
 from report_helpers.publishing.release.rendering import Say, documents, provenance_of
 from report_helpers.publishing.release.tags import Release
+from report_helpers.publishing.versions import in_words
 
 _STAGE = ".manuscript-release-"
 _MEND = "nothing was tagged or filed: mend it, commit, and run the command again"
@@ -92,7 +93,7 @@ def release(text: str, project: Path, say: Say) -> str:
                 raise
     write_catalogue(tags.releases(project), project)
     return (
-        f"version {number} of {new.date} (commit {commit[:7]}) is tagged {new.tag} and filed in "
+        f"version {number} of {in_words(new.date)} (commit {commit[:7]}) is tagged {new.tag} and filed in "
         f"{shelf.SHELF}/{new.tag}\n"
         f"cite as: {new.citation}\n"
         f"all versions: {shelf.SHELF}/index.html; to pass the tag on: git push origin {new.tag}"
@@ -110,7 +111,7 @@ def _complete(old: Release, known: Sequence[Release], project: Path, say: Say) -
         if write_catalogue(known, project):
             return f"version {old.number} was filed already; {shelf.SHELF}/index.html lists it now"
         raise ManuscriptError(
-            f"version {old.number} exists, of {old.date} (commit {old.commit[:7]})",
+            f"version {old.number} exists, of {in_words(old.date)} (commit {old.commit[:7]})",
             remedy=f"name a later one, or hold it against its tag: manuscript release {old.number} --verify",
         )
     say(f"version {old.number} is tagged, but not filed here: making its files again")

@@ -7,9 +7,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from report_helpers.publishing.versions import in_words
+
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 _KILOBYTE, _MEGABYTE = 1000, 1_000_000
 _SHORT_COMMIT, _SHORT_SUM = 7, 16
+_SHOWN = 5
+"""Conclusions that crossed a line; the page of the differences has all."""
 
 
 def page(content: Mapping[str, Any]) -> str:
@@ -49,7 +53,8 @@ def _version(each: Mapping[str, Any]) -> str:
     data = each["data"]
     return (
         f'<section id="{tag}" aria-labelledby="{tag}-heading">'
-        f'<h2 id="{tag}-heading">Version {each["version"]} <span class="day">{each["date"]}</span></h2>'
+        f'<h2 id="{tag}-heading">Version {each["version"]} '
+        f'<span class="day">{in_words(each["date"])}</span></h2>'
         f"{_read(each)}"
         f'<h3>Cite as</h3><p class="cite">{escape(each["citation"])}</p>'
         f"{_changes(each)}"
@@ -90,11 +95,14 @@ def _changes(each: Mapping[str, Any]) -> str:
     changes = each["changes"]
     if not changes:
         return ""
+    found = changes["crossings"]
     crossed = "".join(
         f"<li><strong>{escape(one['words'])}</strong>: {escape(one['said'])}. "
         f"<del>{escape(one['old'])}</del> → <ins>{escape(one['new'])}</ins></li>"
-        for one in changes["crossings"]
+        for one in found[:_SHOWN]
     )
+    if len(found) > _SHOWN:
+        crossed += f"<li>and {len(found) - _SHOWN} more</li>"
     kind = "verdict warn" if crossed else "verdict"
     return (
         f'<h3>Changes from {changes["from"]}</h3><p class="{kind}">{escape(changes["verdict"])}</p>'

@@ -11,7 +11,7 @@ from pathlib import Path
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import repository
 from report_helpers.publishing.version_number import VersionNumber, parse
-from report_helpers.publishing.versions import day_of
+from report_helpers.publishing.versions import day_of, in_words
 
 _PATIENCE = 120
 """Seconds; whoever signs tags may have to type a passphrase."""
@@ -99,7 +99,7 @@ def message(release: Release) -> str:
     made_with = ", ".join(f"{name} {version}" for name, version in release.made_with.items())
     sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(release.sums.items()))
     return (
-        f"Version {release.number}, {release.date}\n\n"
+        f"Version {release.number}, {in_words(release.date)}\n\n"
         f"Cite as: {release.citation}\n"
         f"Data: {release.data}, SHA-256 {release.fingerprint}\n"
         f"Made with: {made_with}\n\n"
