@@ -5,182 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from great_tables import GT, loc
 from lxml import etree
 
 from report_helpers.publishing.builtin import render
 
-FILTERS = Path(__file__).parents[3] / "filters"
+from .jats_document import FILES, text_of
+
 XLINK = "{http://www.w3.org/1999/xlink}"
-CONFIG = """\
-project:
-  render: [index.qmd]
-number-sections: true
-bibliography: refs.bib
-crossref:
-  custom:
-    - {kind: float, key: suptbl, reference-prefix: Supplementary Table, space-before-numbering: true}
-format:
-  html: {minimal: true}
-  jats: {version: 2.1, short-title: Short, article: {type: research-article}}
-"""
-BIB = "@article{sun2023, author={Sun, Yun}, title={Prednisone & more}, journal={JAMA}, year={2023}}\n"
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="6"><rect width="12" height="6"/></svg>'
-INDEX = """\
----
-title: The *title* & more
-author:
-  - name: Ada Example
-    orcid: 0000-0002-1825-0097
-    email: ada@example.org
-    corresponding: true
-    affiliations: [{name: Clinic X, city: Town, department: Ward}]
-  - "[Second author]"
-abstract: Twelve^[In the abstract.] patients.
-date: 2026-01-05
-keywords: [embryo, cells & more]
-lang: en
----
-
-Before any heading [@sun2023].
-
-# Methods {#sec-methods}
-
-Value [48.2%]{.num key="a.b"}, see @fig-two, @fig-a, @tbl-x, @suptbl-more, @eq-rate, @sec-methods, @lst-code,
-@sec-supplement, [a place](#place), [a division](#part), [a box](#box), [a frame](#frame).^[With `code`.]
-
-[Marked]{#place} text[^long].
-
-[^long]: A note.
-
-    - list in a note
-
-### Three levels down {#sec-deep}
-
-::: {#fig-two layout-ncol=2}
-
-![First](pic.svg){#fig-a fig-alt="alt & <a>"}
-
-![Second](<more/pic.svg>){#fig-b}
-
-Both.
-
-:::
-
-::: {#tbl-two layout-ncol=2}
-
-| a |
-|---|
-| 1 |
-
-: First {#tbl-x}
-
-| b |
-|---|
-| 2 |
-
-: Second {#tbl-y}
-
-Both tables.
-
-:::
-
-::: {#suptbl-more}
-
-| b | c |
-|---|--:|
-| 2^[In a cell.] | $x<1$ |
-
-More^[In a caption.]
-
-:::
-
-```{#lst-code .python lst-cap="A listing"}
-x = 1 < 2
-```
-
-$$ p = x / n $$ {#eq-rate alt="p is x by n"}
-
-::: {.callout-note #box}
-## Mind
-The box.
-
-### Within
-:::
-
-::: {#part}
-A division with [a link to the top](#).
-:::
-
-::: {#frame}
-#### Framed
-Text, $a ]]> b$.
-:::
-
-```{=jats}
-<p>As is.</p>
-```
-
-1. one
-
-   ::: {.callout-tip}
-   nested box
-   :::
-
-   | t |
-   |---|
-   | 3 |
-
-2. two
-
-   ```python
-   code()
-   ```
-
-> quote
->
-> | t |
-> |---|
-> | 4 |
-
-Term
-: ![in a definition](pic.svg)
-
-![Unnumbered](pic.svg)
-
-Inline ![mark](pic.svg) picture.
-
-+-------+------+
-| a     | b    |
-+=======+======+
-| - x   | p    |
-| - y   |      |
-|       | q    |
-+-------+------+
-
-: Grid
-
-#### Größe x² in µm ("10%")
-
-With a [link](#größe-x²-in-µm-10) to it.
-
-# References {.unnumbered}
-
-::: {#refs}
-:::
-
-# Supplement {#sec-supplement}
-
-Behind the references.
-
-## More {#sec-more}
-
-### fn1 {#fn1}
-
-See @sec-more.^[The last.]
-"""
 MUTATIONS = {
     "a section without its title's place": (r"<label>1</label>(<title>.*?</title>)", r"\1<label>1</label>"),
     "a link to nothing": (r'rid="fig-a"', 'rid="fig-gone"'),
@@ -197,8 +29,7 @@ MUTATIONS = {
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("jats")
     (root / "more").mkdir()
-    files = {"_quarto.yml": CONFIG, "index.qmd": INDEX, "refs.bib": BIB, "pic.svg": SVG, "more/pic.svg": SVG}
-    for name, text in files.items():
+    for name, text in FILES.items():
         (root / name).write_text(text, encoding="utf-8")
     return render(root, ["jats"], root / "out").paths["jats"]
 
@@ -206,10 +37,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def article(written: Path) -> etree._ElementTree:
     return etree.parse(str(written))
-
-
-def text_of(node: etree._Element) -> str:
-    return " ".join("".join(node.itertext()).split())
 
 
 def test_the_document_is_valid(article: etree._ElementTree, jats_schema: etree.DTD) -> None:
@@ -317,66 +144,3 @@ def test_footnotes_are_numbered_as_a_reader_meets_them(article: etree._ElementTr
         "5 In a cell.",
         "6 The last.",
     ]
-
-
-def test_a_table_keeps_groups_headings_and_notes_and_an_abstract_its_parts(
-    tmp_path: Path, jats_schema: etree.DTD
-) -> None:
-    frame = pd.DataFrame(
-        {
-            "group": ["Age & sex", "Regimen"],
-            "label": ["Mean", "None"],
-            "n": ["64.1", "<span class='num' data-key='a.n'>&lt;3</span>"],
-        }
-    )
-    table = (
-        GT(frame, rowname_col="label", groupname_col="group", id="tbl-small")
-        .fmt_markdown("n")
-        .tab_footnote("Of those known.", loc.body(columns="n", rows=[0]))
-        .tab_source_note("Remarks.")
-    )
-    names = ("table-html.lua", "tables.lua", "abstract.lua", "jats.lua")
-    early = "".join(f"  - {{path: {name}, at: pre-ast}}\n" for name in names[:3])
-    config = f"project: {{render: [index.qmd]}}\nfilters:\n{early}  - {{path: jats.lua, at: post-render}}\n"
-    text = f"""\
----
-title: T
-provenance: {{short-title: S, version: v1, notice: 3 < 5&, facts: [{{label: Data, value: file}}]}}
----
-
-# Abstract {{.unnumbered}}
-
-**Why & what.** Because.
-
-**How.** So.
-
-# Results
-
-::: {{#tbl-small}}
-
-```{{=html}}
-{table.as_raw_html()}
-```
-
-Small.
-
-:::
-"""
-    for name in names:
-        (tmp_path / name).write_text((FILTERS / name).read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "_quarto.yml").write_text(config, encoding="utf-8")
-    (tmp_path / "index.qmd").write_text(text, encoding="utf-8")
-    article = etree.parse(str(render(tmp_path, ["jats"], tmp_path / "out").paths["jats"]))
-
-    assert jats_schema.validate(article), jats_schema.error_log
-    rows = [[text_of(cell) for cell in row] for row in article.iterfind(".//table//tr")]
-    assert rows == [["", "n"], ["Age & sex"], ["Mean", "64.1a"], ["Regimen"], ["None", "<3"]]
-    assert len(article.findall(".//table/tbody")) == 2
-    assert [text_of(each) for each in article.iterfind(".//tbody//th[@scope='row']")] == ["Mean", "None"]
-    assert article.find(".//td/named-content").get("specific-use") == "a.n"
-    notes = article.findall(".//table-wrap-foot/fn")
-    assert [text_of(note) for note in notes] == ["Remarks.", "aOf those known."]
-    assert article.find(".//td/xref[@ref-type='table-fn']").get("rid") == notes[1].get("id")
-    abstract = [[text_of(part) for part in section] for section in article.iterfind(".//abstract/sec")]
-    assert abstract == [["Why & what", "Because."], ["How", "So."]]
-    assert [text_of(note) for note in article.iterfind("front/notes/p")] == ["3 < 5&", "Data: file"]
