@@ -12,17 +12,23 @@ from report_helpers.publishing.checks.finding import Finding, in_order, without_
 from report_helpers.publishing.checks.float_cited import float_cited
 from report_helpers.publishing.checks.leftovers import leftovers
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
+from report_helpers.publishing.checks.self_printing import self_printing
+from report_helpers.publishing.checks.typed_numbers import typed_numbers
 from report_helpers.study.definition import load_study
 
 Check = Callable[[Manuscript], Iterable[Finding]]
 
 CHECKS: Mapping[str, Check] = {
+    "typed-number": typed_numbers,
+    "self-printing": self_printing,
     "leftover": leftovers,
     "float-cited": float_cited,
     "citation": citation,
 }
 """Name of each check to what it does; a check's findings bear its name.
 
+typed-number : numbers are printed from the results, quoted from a cited work, or named in study.yml
+self-printing : no expression prints itself instead of its value
 float-cited : tables and figures are cited, in the order of their numbers, and described
 citation : citations lead to references that are complete, there once, verified and not retracted
 """
