@@ -103,7 +103,7 @@ def describe(curves: Sequence[CutoffCurve]) -> str:
             ends_of = formats.ratio(min(found)), formats.ratio(max(found))
             span = f"estimable risk ratios lie between {ends_of[0]} and {ends_of[1]}"
         number = "1 cut-off" if len(curve.cutoffs) == 1 else f"{len(curve.cutoffs)} cut-offs"
-        own = f"the study's at {formats.plain(curve.chosen)}"
+        own = f"the study's at or above {formats.plain(curve.chosen)}"
         told.append(f"{curve.label}, {number}, {own}: {span}; {'; '.join(ends)}.")
     level = formats.listed(f"{100 * each:g}%" for each in sorted({curve.level for curve in curves}))
     start = f"Curves of the risk ratio ({level} confidence interval as a band) on a log scale over cut-offs"

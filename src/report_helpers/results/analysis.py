@@ -17,6 +17,7 @@ from report_helpers.results.unadjusted import unadjusted
 from report_helpers.study.cohort import Cohort, load_cohort
 from report_helpers.study.definition import Study, load_study
 from report_helpers.study.eligibility import Eligibility, apply_criteria
+from report_helpers.study.perturbed import PERTURBED, perturbed
 from report_helpers.study.synthetic_record import as_recorded
 
 _SOFTWARE = ("numpy", "scipy", "pandas", "great-tables", "matplotlib")
@@ -58,6 +59,9 @@ def analyse(study: str | os.PathLike[str] | Study = "study.yml", data: str | Pat
     cohort = load_cohort(definition, file)
     if data is None or _in_document():
         definition = as_recorded(definition, file, cohort.fingerprint)
+    # Only now: whether the patients are real is told by the file that they were drawn from.
+    if number := os.environ.get(PERTURBED):
+        cohort = perturbed(cohort, int(number))
     return analyse_cohort(definition, cohort)
 
 
