@@ -11,16 +11,17 @@ import pytest
 pytestmark = pytest.mark.xdist_group("render")
 
 
-def test_every_output_of_the_notebook_comes_out_again(rendered: Path, project_copy: Path) -> None:
+def test_every_output_of_the_notebook_comes_out_again(
+    rendered: Path, project_copy: Path, tmp_path: Path
+) -> None:
     content = json.loads((rendered / "manuscript.ipynb").read_text(encoding="utf-8"))
     # The ledger lists what the prose printed, and nbval runs the code cells alone.
     last = next(cell for cell in content["cells"] if "".join(cell["source"]).strip() == "r.ledger")
     last["metadata"]["tags"] = ["nbval-ignore-output"]
     notebook = rendered / "again.ipynb"
     notebook.write_text(json.dumps(content), encoding="utf-8")
-    figures = project_copy / "_figures"
     options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout", "60", "-q", "-p", "no:cacheprovider"]
-    settings = {"MANUSCRIPT_FIGURES": str(figures), "PYTEST_ADDOPTS": "", "PYTEST_XDIST_WORKER": ""}
+    settings = {"MANUSCRIPT_FIGURES": str(tmp_path), "PYTEST_ADDOPTS": "", "PYTEST_XDIST_WORKER": ""}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(notebook)],
         cwd=project_copy,
