@@ -1,11 +1,12 @@
 """The ledger lists each number of the page with the chapter and line that printed it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from report_helpers.publishing.numbers import LedgerError, ledger, main, sources
+from report_helpers.publishing.numbers import SCHEMA, LedgerError, complete, ledger, main, sources
 
 INDEX = """---
 title: Small
@@ -54,8 +55,12 @@ PAGE = f"""<nav id="TOC"><a>{span("flow.screened", "734")}</a></nav><main>
 FACTS = [
     fact("flow.screened", "734"),
     fact("flow.eligible", "366"),
-    fact("flow.excluded", "368", "flow"),
+    fact("flow.excluded", "368", "tbl-flow"),
 ]
+
+
+def embedded(facts: list[dict[str, object]]) -> str:
+    return json.dumps({"methods": {"flow": {"words": "count"}}, "numbers": facts})
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def numbers(project: Path, page: str, facts: list[dict[str, object]]) -> list[dict[str, object]]:
-    listed = ledger(page % json.dumps(facts), sources(project / "index.qmd", project))["numbers"]
+    listed = ledger(page % embedded(facts), sources(project / "index.qmd", project))["numbers"]
     assert isinstance(listed, list)
     return listed
 
@@ -100,10 +105,35 @@ def test_all_numbers_of_a_passage_are_placed_where_it_is_printed(project: Path) 
     ]  # fmt: skip
 
 
-def test_the_exact_value_is_kept_and_the_place_of_printing_is_not_said_twice(project: Path) -> None:
-    first = numbers(project, PAGE, FACTS)[0]
-    assert first["value"] == 734
-    assert "where" not in first
+def test_the_exact_value_is_kept_with_the_place_of_each_printing(project: Path) -> None:
+    listed = numbers(project, PAGE, FACTS)
+    assert [each["value"] for each in listed] == [734, 734, 366, 734, 368]
+    assert [each["where"] for each in listed] == ["inline"] * 4 + ["tbl-flow"]
+
+
+HOSTILE = '</script><img src=x onerror=alert(1)>&amp;\u2028 \\ " $1'
+
+
+def test_the_page_takes_the_whole_ledger_back_and_nothing_else_changes(project: Path) -> None:
+    page = PAGE % embedded([*FACTS[:2], {**FACTS[2], "label": HOSTILE, "method": ""}]).replace("<", "\\u003c")
+    places = sources(project / "index.qmd", project)
+    made, content = complete(page, places, {"date": "2026-01-01"})
+    before, script, after = re.split("(<script .*?</script>)", made)
+    assert [before, after] == re.split("<script .*</script>", page)
+    inside = json.loads(script.partition(">")[2].removesuffix("</script>"))
+    assert not set("<>&\u2028") & set(script.partition(">")[2].removesuffix("</script>"))
+    assert (inside["schema"], inside["date"], inside["methods"]) == (SCHEMA, "2026-01-01", content["methods"])
+    assert inside["numbers"][-1] == {
+        "key": "flow.excluded", "text": "368", "value": 368, "label": HOSTILE, "where": "tbl-flow",
+        "file": "chapters/results.qmd", "line": 8,
+    }  # fmt: skip
+    assert complete(made, places, {"date": "2026-01-01"}) == (made, content)
+
+
+def test_what_an_earlier_version_printed_is_read_too(project: Path) -> None:
+    made = ledger(PAGE % json.dumps(FACTS), sources(project / "index.qmd", project))
+    assert (made["schema"], made["methods"]) == (SCHEMA, {})
+    assert made["numbers"] == numbers(project, PAGE, FACTS)
 
 
 def test_a_drawn_number_is_listed_at_its_figure(project: Path) -> None:
@@ -132,7 +162,7 @@ def test_a_page_without_ledger_is_refused(project: Path) -> None:
 def rendered_by_quarto(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     output = project / "_manuscript"
     output.mkdir()
-    (output / "index.html").write_text(PAGE % json.dumps(FACTS))
+    (output / "index.html").write_text(PAGE % embedded(FACTS))
     monkeypatch.setenv("QUARTO_PROJECT_DIR", str(project))
     monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", "_manuscript")
     return project

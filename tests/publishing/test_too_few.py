@@ -44,7 +44,7 @@ def test_a_cohort_large_enough_keeps_its_sentences() -> None:
 def page(listed: list[tuple[str, str]], shown: list[tuple[str, str]]) -> str:
     marks = "".join(f'<p><span class="num" data-key="{key}">{text}</span></p>' for key, text in shown)
     entries = [{"key": key, "text": text, "where": "inline"} for key, text in listed]
-    return f'{marks}<script type="application/json" id="numbers">{json.dumps(entries)}</script>'
+    return f'{marks}<script type="application/json" id="numbers">{json.dumps({"numbers": entries})}</script>'
 
 
 def test_only_then_may_the_page_lack_numbers_of_the_ledger() -> None:

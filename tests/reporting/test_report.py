@@ -134,11 +134,14 @@ def test_the_ledger_holds_what_was_printed_once_per_place(r: Report) -> None:
     value.said("1.34 (1.05–1.71)").html("tbl-regimens")
     r.facts.funding._repr_markdown_()
     text = r.ledger._repr_markdown_()
-    first, second, third = json.loads(text[text.index(">") + 1 : text.index("</script>")])
+    content = json.loads(text[text.index(">") + 1 : text.index("</script>")])
+    first, second, third = content["numbers"]
+    assert sorted(content["methods"]) == ["koopman", "study"]
     assert first == {
         "key": "dysregulated.prednisone.risk_ratio", "text": "1.34 (95% CI 1.05–1.71)", "value": 1.337,
         "low": 1.049, "high": 1.714, "level": 0.95, "p": None, "n": 150, "method": "Koopman",
-        "reason": "", "where": "inline",
+        "reason": "", "where": "inline", "missing": None, "by": "koopman", "withheld": False,
+        "label": "Risk ratio of implantation, prednisone alone against none, dysregulated profile",
     }  # fmt: skip
     assert (second["where"], second["text"]) == ("tbl-regimens", "1.34 (1.05–1.71)")
     assert (third["value"], third["text"]) == (None, "[to be supplied]")
@@ -165,7 +168,7 @@ def test_the_ledger_is_one_raw_block_that_no_text_can_end(r: Report) -> None:
     r.value("dysregulated.prednisone.holm").note("inline")
     Reported("</script>", "x", ledger=r.ledger).note("inline")
     text = r.ledger._repr_markdown_()
-    assert text.startswith('```{=html}\n<script type="application/json" id="numbers">[')
-    assert text.endswith("]</script>\n```\n")
+    assert text.startswith('```{=html}\n<script type="application/json" id="numbers">{')
+    assert text.endswith("}</script>\n```\n")
     assert text.count("</script>") == 1
     assert "P\\u003c0.001" in text

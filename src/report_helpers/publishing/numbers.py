@@ -2,28 +2,47 @@
 
 Runs after a render, under either engine, and as a script of its own (Quarto's ``post-render``), so it needs
 nothing but the standard library. The chapters' last cell embeds what was printed as JSON; here each entry
-is given its chapter and line, and the entries are held against the marked numbers of the page itself.
+is given its chapter and line, and the entries are held against the marked numbers of the page itself. What
+comes of it is written beside the page and put back into it, where the cards of its numbers read it.
+``numbers.schema.json`` describes every field.
 """
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    # As a script, this folder comes first on the path, and this very file would stand in for Python's own.
+    _HERE = Path(__file__).resolve().parent
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != _HERE]
+
 import json
 import os
 import re
-import sys
-from collections import defaultdict, deque
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
 
-SCHEMA = 1
+from report_helpers.publishing.places import Locator, Place, sources
 
-_INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
-_FENCE = re.compile(r"^\s*(```+|~~~+)\s*(.*)$")
-_DIVISION = re.compile(r"^:::+\s*\{[^}]*#([\w-]+)")
-_INLINE = re.compile(r"`\{python\} ([^`\n]*[^`\n ])`")
-_PATH = re.compile(r"^\w+\.([\w.]+?)(?:\.\w+\(.*\))?$")
+SCHEMA = 2
+
 _FLOAT_ID = re.compile(r"^\w*(tbl|fig)-[\w-]+$")
+_NUMBER: dict[str, object] = {
+    "value": None,
+    "low": None,
+    "high": None,
+    "level": None,
+    "p": None,
+    "n": None,
+    "missing": None,
+    "method": "",
+    "reason": "",
+    "label": "",
+    "by": "",
+    "withheld": False,
+}
+"""What an entry has where nothing is known; the ledger inside a page leaves such fields out."""
 _TOO_FEW = "Too few patients to report"
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
@@ -32,16 +51,6 @@ _VOID = frozenset(
 
 class LedgerError(Exception):
     """The page and the ledger inside it disagree, or the page holds no ledger."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """One place of the sources that prints: an inline expression, or a cell inside a float."""
-
-    file: str
-    line: int
-    kind: str
-    code: str
 
 
 @dataclass(frozen=True)
@@ -117,81 +126,6 @@ class _Page(HTMLParser):
         return next((each for each in ids if _FLOAT_ID.match(each)), "")
 
 
-def sources(main: Path, root: Path) -> list[Place]:
-    """List, in document order, all places of `main` and its includes that print a value.
-
-    Parameters
-    ----------
-    main : Path
-        The main document.
-    root : Path
-        The project directory: include paths with a leading ``/`` and the `file` of each place start here.
-    """
-    found: list[Place] = []
-    _scan(main, main.parent, root, found, ())
-    return found
-
-
-def _scan(path: Path, base: Path, root: Path, found: list[Place], parents: tuple[Path, ...]) -> None:
-    if path in parents or not path.is_file():
-        return
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    fence, opened = "", ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        mark = _FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not mark[2].strip():
-                fence = ""
-            continue
-        if mark:
-            fence = mark[1]
-            if opened and mark[2].startswith("{python}"):
-                found.append(Place(name, number + 1, "cell", opened))
-            continue
-        division = _DIVISION.match(line)
-        if division:
-            opened = division[1]
-        include = _INCLUDE.match(line)
-        if include:
-            target = root / include[1][1:] if include[1].startswith("/") else base / include[1]
-            _scan(target, base, root, found, (*parents, path))
-            continue
-        found += [Place(name, number, "inline", code) for code in _INLINE.findall(line)]
-
-
-class _Locator:
-    """Gives each marked number the line that printed it, going through page and sources side by side.
-
-    An expression that is a plain path (``r.flow.screened``) names its key: the second number of a key on the
-    page comes from the second such expression. All numbers of a passage come from the one that prints it.
-    Any other expression takes the numbers left over, in order.
-    """
-
-    def __init__(self, places: list[Place]) -> None:
-        self.cells = {place.code: place for place in places if place.kind == "cell"}
-        self._by_key: dict[str, deque[Place]] = defaultdict(deque)
-        self._others: deque[Place] = deque()
-        self._passages: dict[tuple[str, int], Place | None] = {}
-        for place in places:
-            if place.kind == "inline":
-                path = _PATH.match(place.code)
-                (self._by_key[path[1]] if path else self._others).append(place)
-
-    def find(self, mark: Mark) -> Place | None:
-        if mark.table in self.cells:
-            return self.cells[mark.table]
-        key, _ = mark.passage
-        if not key:
-            return self._next(mark.key)
-        if mark.passage not in self._passages:
-            self._passages[mark.passage] = self._next(key)
-        return self._passages[mark.passage]
-
-    def _next(self, key: str) -> Place | None:
-        waiting = self._by_key.get(key) or self._others
-        return waiting.popleft() if waiting else None
-
-
 def ledger(html: str, places: list[Place], about: dict[str, object] | None = None) -> dict[str, object]:
     """Build the content of ``numbers.json`` from a rendered page.
 
@@ -200,6 +134,10 @@ def ledger(html: str, places: list[Place], about: dict[str, object] | None = Non
     LedgerError
         When the page holds no ledger, or its marked numbers are not those that the ledger lists.
     """
+    return _complete(_read(html), places, about)
+
+
+def _read(html: str) -> _Page:
     page = _Page()
     page.feed(html)
     page.close()
@@ -207,26 +145,39 @@ def ledger(html: str, places: list[Place], about: dict[str, object] | None = Non
         raise LedgerError(
             "the page holds no number ledger: the main document must end with a cell `r.ledger`"
         )
-    listed = [((str(each["key"]), _squeeze(str(each["text"]))), each) for each in json.loads(page.ledger)]
+    return page
+
+
+def _complete(page: _Page, places: list[Place], about: dict[str, object] | None) -> dict[str, object]:
+    content = json.loads(page.ledger)
+    if isinstance(content, list):  # what a chapter of an earlier version prints
+        content = {"numbers": content}
+    listed = [((str(each["key"]), _squeeze(str(each["text"]))), each) for each in content["numbers"]]
     facts = dict(listed)
     _compare({key for key, each in listed if not _is_drawn(each)}, page.marks)
-    locator = _Locator(places)
-    numbers = [_entry(facts[mark.key, mark.text], locator.find(mark)) for mark in page.marks]
+    locator = Locator(places)
+    numbers = [
+        _entry(facts[mark.key, mark.text], locator.find(mark.key, mark.table, mark.passage), mark)
+        for mark in page.marks
+    ]
     shown = {(mark.key, mark.text) for mark in page.marks}
     # Numbers drawn in a figure are no text of the page; the cell that draws the figure stands for them.
     for key, each in listed:
         if _is_drawn(each) and key not in shown:
             numbers.append(_entry(each, locator.cells.get(str(each["where"]))))
-    return {"schema": SCHEMA, **(about or {}), "numbers": numbers}
+    methods = content.get("methods", {})
+    return {"schema": SCHEMA, **(about or {}), "methods": methods, "numbers": numbers}
 
 
 def _is_drawn(facts: dict[str, object]) -> bool:
     return "fig-" in str(facts["where"])
 
 
-def _entry(facts: dict[str, object], place: Place | None) -> dict[str, object]:
-    kept = {name: value for name, value in facts.items() if name != "where"}
-    return {**kept, "file": place.file if place else None, "line": place.line if place else None}
+def _entry(facts: dict[str, object], place: Place | None, mark: Mark | None = None) -> dict[str, object]:
+    """Return what is known of one number, with its place; the same facts may be printed in several."""
+    where = (mark.table or "inline") if mark else facts["where"]
+    line = {"file": place.file, "line": place.line} if place else {"file": None, "line": None}
+    return {**_NUMBER, **facts, "where": where, **line}
 
 
 def _compare(listed: set[tuple[str, str]], marks: list[Mark]) -> None:
@@ -244,13 +195,46 @@ def _compare(listed: set[tuple[str, str]], marks: list[Mark]) -> None:
 
 
 def write(output: Path, main: Path, root: Path, about: dict[str, object] | None = None) -> Path:
-    """Write ``numbers.json`` beside the rendered ``index.html`` in `output`."""
-    page = (output / "index.html").read_text(encoding="utf-8")
-    content = ledger(page, sources(main, root), about)
+    """Write ``numbers.json`` beside the rendered ``index.html`` in `output`, and complete that page."""
+    page = output / "index.html"
+    html = page.read_bytes().decode("utf-8")
+    completed, content = complete(html, sources(main, root), about)
+    page.write_bytes(completed.encode("utf-8"))
     target = output / "numbers.json"
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
     target.write_text(text + "\n", encoding="utf-8", newline="\n")
     return target
+
+
+def complete(
+    html: str, places: list[Place], about: dict[str, object] | None = None
+) -> tuple[str, dict[str, object]]:
+    """Return a page whose ledger is complete, and that ledger.
+
+    Raises
+    ------
+    LedgerError
+        As `ledger` does.
+    """
+    page = _read(html)
+    content = _complete(page, places, about)
+    return html.replace(page.ledger, _embedded(content), 1), content
+
+
+def _embedded(content: dict[str, object]) -> str:
+    """Return a ledger as JSON that is safe inside a script element, without what is empty."""
+    numbers = content["numbers"]
+    assert isinstance(numbers, list)
+    kept = [
+        {name: value for name, value in each.items() if name not in _NUMBER or value != _NUMBER[name]}
+        for each in numbers
+    ]
+    text = json.dumps({**content, "numbers": kept}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for (
+        sign
+    ) in "<>&\u2028\u2029":  # none of them may end the element, or be changed where the page is rewritten
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
 
 
 def _squeeze(text: str) -> str:

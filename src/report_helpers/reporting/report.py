@@ -13,6 +13,7 @@ from report_helpers.reporting.adjusted_leaves import AdjustmentSet, balance
 from report_helpers.reporting.claims import claim
 from report_helpers.reporting.conditions import conditions
 from report_helpers.reporting.curve_leaves import points
+from report_helpers.reporting.explain import Explainer
 from report_helpers.reporting.leaf import UNKNOWN, Leaf
 from report_helpers.reporting.ledger import Ledger
 from report_helpers.reporting.methods import methods
@@ -146,7 +147,7 @@ class Report(Branch):
 
     def __init__(self, results: Results) -> None:
         self.results = worded(results)
-        super().__init__(self.results, "", Ledger())
+        super().__init__(self.results, "", Ledger(Explainer(self.results)))
 
     @property
     def ledger(self) -> Ledger:
