@@ -1,0 +1,81 @@
+"""A small manuscript about owls under git, which renders in two seconds and can be released."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+TAKEN = ("_quarto.yml", "study.yml", "references.bib", ".gitignore", "assets", "filters", "data")
+
+_DOCUMENT = """---
+title: Owls *in situ*
+author: [A. One, B. Two]
+---
+
+# Results
+
+```{python}
+#| output: asis
+#| echo: false
+from report_helpers.reporting.ledger import Ledger, Printed
+
+ledger = Ledger()
+ledger.add(Printed("owls.seen", "SEEN", SEEN))
+ledger.add(Printed("owls.risk_ratio", "1.50 (95% CI LOW–2.05)", 1.5, low=LOW, high=2.05))
+print('We saw [SEEN]{.num key="owls.seen"} owls in the WHERE, and the risk ratio was')
+print('[1.50 (95% CI LOW–2.05)]{.num key="owls.risk_ratio"}.')
+```
+
+```{python}
+#| echo: false
+ledger
+```
+"""
+
+
+def document(seen: int = 7, low: str = "1.10", where: str = "wood") -> str:
+    """The text of the manuscript."""
+    return _DOCUMENT.replace("SEEN", str(seen)).replace("LOW", low).replace("WHERE", where)
+
+
+def git(folder: Path, *arguments: str, day: str = "2026-01-15") -> str:
+    moment = f"{day}T12:00:00Z"
+    stamp = {"GIT_COMMITTER_DATE": moment, "GIT_AUTHOR_DATE": moment}
+    run = subprocess.run(
+        ["git", "-C", str(folder), *arguments], check=True, capture_output=True, env={**os.environ, **stamp}
+    )
+    return run.stdout.decode().strip()
+
+
+def change(project: Path, text: str, day: str = "2026-02-16") -> None:
+    """Write another text, and commit it."""
+    (project / "index.qmd").write_text(text, encoding="utf-8")
+    git(project, "commit", "--quiet", "--all", "--message", "Change", day=day)
+
+
+def identify(project: Path) -> None:
+    """Tell git who tags in a repository."""
+    for name, value in (("user.name", "A"), ("user.email", "a@example.org"), ("tag.gpgSign", "false")):
+        git(project, "config", name, value)
+
+
+def start(project: Path) -> Path:
+    """Write the project, and commit it."""
+    project.mkdir(parents=True)
+    for name in TAKEN:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, project / name)
+        else:
+            shutil.copy(source, project / name)
+    (project / "index.qmd").write_text(document(), encoding="utf-8")
+    (project / "CITATION.cff").write_text("cff-version: 1.2.0\ntitle: Owls\n", encoding="utf-8")
+    git(project, "init", "--quiet")
+    identify(project)
+    git(project, "config", "commit.gpgSign", "false")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message", "First")
+    return project
