@@ -66,6 +66,8 @@ class Outline:
         In order.
     empty : tuple of Heading
         Headings under which nothing stands.
+    lines : tuple of Line
+        The text without code and comments; a cell is a blank line.
     """
 
     settings: Mapping[str, Any]
@@ -75,6 +77,7 @@ class Outline:
     parts: Mapping[str, str]
     mentions: tuple[Mention, ...]
     empty: tuple[Heading, ...]
+    lines: tuple[Line, ...]
 
     def floats(self) -> dict[str, Line]:
         """Return the labels of tables, figures, listings and equations, in order."""
@@ -102,12 +105,15 @@ def read_outline(manuscript: Manuscript) -> Outline:
     project = read_mapping(named, named.name) if named else {}
     settings = merge(project, manuscript.source.front_matter)
     reader = _Reader(read_kinds(settings))
+    lines: list[Line] = []
     for part in manuscript.parts:
         if isinstance(part, Cell):
             reader.cell(part)
-        else:
-            for line in bare(part.lines):
-                reader.line(line)
+            lines.append(replace(part.opening, text=""))
+            continue
+        for line in _bare(part.lines):
+            reader.line(line)
+            lines.append(line)
     reader.close()
     return Outline(
         settings,
@@ -117,10 +123,11 @@ def read_outline(manuscript: Manuscript) -> Outline:
         reader.parts,
         tuple(reader.mentions),
         tuple(reader.empty),
+        tuple(lines),
     )
 
 
-def bare(lines: tuple[Line, ...]) -> Iterator[Line]:
+def _bare(lines: tuple[Line, ...]) -> Iterator[Line]:
     """Yield lines without code blocks and comments; of code in a line the backticks stay."""
     fences, comment = Fences(), False
     for line in lines:

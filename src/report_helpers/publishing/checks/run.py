@@ -10,8 +10,10 @@ from report_helpers.publishing.builtin.errors import did_you_mean
 from report_helpers.publishing.checks.citation import citation
 from report_helpers.publishing.checks.finding import Finding, in_order, without_allowed
 from report_helpers.publishing.checks.float_cited import float_cited
+from report_helpers.publishing.checks.journal import journal
 from report_helpers.publishing.checks.leftovers import leftovers
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
+from report_helpers.publishing.checks.section import section
 from report_helpers.publishing.checks.self_printing import self_printing
 from report_helpers.publishing.checks.typed_numbers import typed_numbers
 from report_helpers.study.definition import load_study
@@ -24,6 +26,8 @@ CHECKS: Mapping[str, Check] = {
     "leftover": leftovers,
     "float-cited": float_cited,
     "citation": citation,
+    "section": section,
+    "journal": journal,
 }
 """Name of each check to what it does; a check's findings bear its name.
 
@@ -31,6 +35,8 @@ typed-number : numbers are printed from the results, quoted from a cited work, o
 self-printing : no expression prints itself instead of its value
 float-cited : tables and figures are cited, in the order of their numbers, and described
 citation : citations lead to references that are complete, there once, verified and not retracted
+section : headings go in steps, no section is empty or there twice, links and the abstract's headings hold
+journal : the manuscript is within the limits of the journal that study.yml names
 """
 
 
