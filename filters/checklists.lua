@@ -2,7 +2,7 @@
 Reporting checklists. Authors mark the passage that answers an item of STROBE or RECORD: `::: {.strobe item="13a"}`,
 `[...]{.record item="6.1 7.1"}`, or `{.strobe item="4"}` on a heading, a figure or a table. A mark changes nothing in
 how the text looks: this filter makes it a place to link to, and fills sections and pages into the tables of
-`tables.checklist`, which leave room for them. The text of a mark `{.strobe-not-applicable item="6b"}` is the reason
+`tables.strobe` and `tables.record`, which leave room for them. The text of a mark `{.strobe-not-applicable item="6b"}` is the reason
 why an item does not apply: it is printed in the table, and not where it stands.
 
 An item that is marked nowhere is "not reported" in a draft, and an error where MANUSCRIPT_STRICT is set. The filter
@@ -80,7 +80,7 @@ local function faults_of(lists)
       elseif is_strict() and not entry.reason and #entry.places == 0 then
         local remedy = " Mark where the text tells it with {." .. list.key .. ' item="' .. item .. '"}, or why it does not apply'
           .. " with {." .. list.key .. '-not-applicable item="' .. item .. '"}.'
-        local line = source.of_text('checklist("' .. list.key .. '")')
+        local line = source.of_text("tables." .. list.key .. "(")
         found:insert(source.complaint(line, name .. " is not reported. " .. entry.asks .. remedy))
       end
     end
@@ -113,15 +113,28 @@ local function section_link(place)
   return '<a href="#' .. escape(place.id) .. '">' .. title .. "</a>" .. owed(place.text)
 end
 
--- A browser knows no pages: the link leads to the section in the PDF. page-numbers.lua writes the number elsewhere.
 local function page_link(place)
+  return '<a class="page-number" href="#' .. escape(place.id) .. '">00</a>'
+end
+
+-- A browser knows no pages: there the link leads to the section in the PDF.
+local function pdf_link(place, words)
   local section = place.section
-  if not is_html then
-    return '<a class="page-number" href="#' .. escape(place.id) .. '">00</a>'
-  end
   local there = section.number and "#nameddest=" .. section.id or ""
   local label = "In the PDF: " .. section.title
-  return '<a href="' .. PDF .. escape(there) .. '" aria-label="' .. escape(label) .. '">PDF</a>'
+  return '<a href="' .. PDF .. escape(there) .. '" aria-label="' .. escape(label) .. '">' .. escape(words) .. "</a>"
+end
+
+-- What page-numbers.lua makes the numbers of pages of; in HTML one link for each section.
+local function pages_of(places)
+  if not is_html then
+    return table.concat(places:map(page_link), ", ")
+  elseif #places == 1 then
+    return pdf_link(places[1], "PDF")
+  end
+  return "PDF " .. table.concat(places:map(function(place)
+    return pdf_link(place, place.section.number or place.section.title)
+  end), ", ")
 end
 
 local function reason_of(entry)
@@ -139,7 +152,7 @@ local function filled(raw, lists)
     if #entry.places == 0 then
       return column == "page" and "" or entry.reason and reason_of(entry) or NOT_REPORTED
     elseif column == "page" then
-      return table.concat(entry.places:map(page_link), ", ")
+      return pages_of(entry.places)
     end
     return table.concat(entry.places:map(section_link), "; ")
   end)

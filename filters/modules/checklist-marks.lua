@@ -200,7 +200,7 @@ function M.read(doc, lists)
   end
   keys:sort()
   local known = #keys > 0 and "Known are " .. table.concat(keys, " and ") .. "."
-    or "A table made by tables.checklist prints it."
+    or "Tables made by tables.strobe and tables.record print them."
   local reader = setmetatable({
     lists = lists, known = known, complaints = pandoc.List({}), seen = {},
     counts = {}, open = pandoc.List({}), section = { title = "the beginning" },

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-
-from report_helpers.errors import ManuscriptError
 
 _FOLDER = Path(__file__).parent
 
@@ -35,7 +32,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Checklist:
-    """A reporting statement: its name, the studies it is for, where it was published, and its items."""
+    """A reporting statement.
+
+    Attributes
+    ----------
+    name, design : str
+        What it is called, and the studies it is for.
+    reference, doi, year : str, str, int
+        Its key in ``references.bib``, and where and when it was published.
+    items : tuple of Item
+        What it asks, in its order.
+    """
 
     name: str
     design: str
@@ -52,23 +59,13 @@ def load_checklist(key: str) -> Checklist:
     Parameters
     ----------
     key : str
-        The name of a file in this folder, such as ``strobe`` or ``record``.
-
-    Raises
-    ------
-    ManuscriptError
-        When there is no such checklist.
+        The name of a file in this folder: ``strobe`` or ``record``.
 
     Examples
     --------
     >>> load_checklist("strobe").items[0].topic
     'Design'
     """
-    known = sorted(path.stem for path in _FOLDER.glob("*.toml"))
-    if key not in known:
-        near = get_close_matches(key, known, n=1)
-        remedy = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
-        raise ManuscriptError(f"there is no checklist '{key}'", remedy=remedy)
     content = tomllib.loads((_FOLDER / f"{key}.toml").read_text(encoding="utf-8"))
     items = tuple(Item(**each) for each in content.pop("items"))
     return Checklist(**content, items=items)

@@ -14,7 +14,7 @@ from report_helpers.reporting.tables.comparisons import (
 from report_helpers.reporting.tables.joint import joint
 from report_helpers.reporting.tables.models import models
 from report_helpers.reporting.tables.operating import operating_characteristics
-from report_helpers.reporting.tables.reported import checklist
+from report_helpers.reporting.tables.reported import record, strobe
 from report_helpers.reporting.tables.supplement import definitions, dictionary, missing
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "balance",
     "baseline",
     "bounds",
-    "checklist",
     "definitions",
     "dictionary",
     "dysregulation",
@@ -31,8 +30,10 @@ __all__ = [
     "models",
     "operating_characteristics",
     "outcomes",
+    "record",
     "regimens",
     "regulated",
     "selection",
     "sensitivity",
+    "strobe",
 ]

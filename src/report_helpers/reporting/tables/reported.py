@@ -1,10 +1,15 @@
-"""Supplementary tables: where each item of a reporting checklist is to be found in the manuscript."""
+"""Supplementary tables: where each item of a reporting checklist is to be found in the manuscript.
+
+The text is not known while its cells are run: these tables tell what is asked and leave room, and
+``filters/checklists.lua`` fills in section and page of the passages marked ``{.strobe item="13a"}``.
+"""
 
 from __future__ import annotations
 
 from html import escape
 
 from report_helpers.reporting.checklists import Item, load_checklist
+from report_helpers.reporting.report import Report
 from report_helpers.reporting.tables.build import Column, Row, Table, build, text
 
 _COLUMNS = (
@@ -14,22 +19,17 @@ _COLUMNS = (
 )
 
 
-def checklist(key: str) -> Table:
-    """Return what a reporting checklist asks, with room for the places where the manuscript answers.
+def strobe(_: Report) -> Table:
+    """Items of the STROBE checklist for cohort studies, which ask the same of every study."""
+    return _checklist("strobe")
 
-    The text is not known while its cells are run: ``filters/checklists.lua`` finds the passages marked
-    ``{.strobe item="13a"}`` and puts section and page where this table leaves room for them.
 
-    Parameters
-    ----------
-    key : str
-        ``strobe`` or ``record``.
+def record(_: Report) -> Table:
+    """Items that RECORD adds for studies of routinely collected data, which ask the same of every study."""
+    return _checklist("record")
 
-    Raises
-    ------
-    ManuscriptError
-        When there is no such checklist.
-    """
+
+def _checklist(key: str) -> Table:
     found = load_checklist(key)
     rows = [
         Row(
@@ -39,7 +39,8 @@ def checklist(key: str) -> Table:
         )
         for item in found.items
     ]
-    return build(f"suptbl-{key}", "Item", _COLUMNS, rows)
+    told = f"In our words, after {found.name} for {found.design} ({found.year}; doi {found.doi})."
+    return build(f"suptbl-{key}", "Item", _COLUMNS, rows, [told])
 
 
 def _room(key: str, item: Item) -> tuple[str, str]:
