@@ -152,13 +152,23 @@ def finding(found: object) -> Finding | None:
     return None
 
 
+def null_of(name: str) -> float | None:
+    """Return the value of no difference of an estimate by its name: 1 of a ratio, 0 of a difference.
+
+    None of a name that is no estimate's, such as that of its P value or number of patients.
+    """
+    words = name.split("_")
+    if words[-1] in ("p", "n"):
+        return None
+    if {"ratio", "ratios"} & set(words) or name in ("poisson", "per_embryo"):
+        return 1.0
+    return 0.0 if {"difference", "differences"} & set(words) or name == "reri" else None
+
+
 def found_in(estimate: Estimate, name: str) -> Finding | None:
     """Return what an estimate of a ratio or a difference allows to be said; its name tells which it is."""
-    if "ratio" in name or name == "poisson":
-        null = 1.0
-    elif "difference" in name or name == "reri":
-        null = 0.0
-    else:
+    null = null_of(name)
+    if null is None:
         return None
     called = {"poisson": "risk ratio", "reri": "RERI"}.get(name, name.replace("_", " "))
     why = estimates.reason(estimate)

@@ -11,6 +11,8 @@ from report_helpers.publishing.pages import read_page
 
 FILES = {"html": "index.html", "pdf": "index.pdf", "docx": "index.docx", "jats": "index.xml"}
 """Format to the name of its file in the output."""
+PAGE_END = "\f"
+"""Ends each page of a PDF."""
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _JATS_BLOCKS = frozenset(("p", "title", "td", "th", "label", "caption", "mixed-citation", "list-item"))
@@ -43,7 +45,7 @@ def _pdf(path: Path) -> Iterator[str]:
     from pypdf import PdfReader
 
     for page in PdfReader(path).pages:
-        yield page.extract_text()
+        yield f"{page.extract_text()}{PAGE_END}"
 
 
 def _docx(path: Path) -> Iterator[str]:

@@ -1,0 +1,190 @@
+"""Whether the other formats print the numbers of the page: paragraph by paragraph, whatever the layout.
+
+Blanks, line ends and hyphens differ between formats by nature, and so do running heads and the places of
+captions and notes. So each paragraph of the page is looked for without them; one that is not found is laid
+beside what is left over and looks most like it, and only its numbers are compared.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from report_helpers.publishing.checks.digits import MINUS, numbers
+from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.texts import PAGE_END
+from report_helpers.publishing.pages import Paragraph
+
+_RUN = 6
+"""Letters in a row by which what is left over is likened to a paragraph."""
+_EDGE = 4
+"""Lines at the top and the bottom of a page that may be its running head and foot."""
+_REFERENCES = re.compile(r"^:{3,}\s*\{[^}]*#refs\b")
+_HEADING = re.compile(r"^#+ +(?P<title>[^{]*?)\s*(?:\{.*)?$")
+_NUMBERED = re.compile(r"^[\d.]+ ")
+_WORD = re.compile(rf"[<>]?(?:(?<![\w)%])[{MINUS}])?(?P<number>\d[\d,]*(?:\.\d+)?)|[^\W\d]+")
+_EMPTY_CELL = "\u2014\u2015"
+_GONE = "\0"
+
+Difference = tuple[Paragraph, int, str, str]
+"""Paragraph of the page, number of the token in it, what differs in words, and the text around it."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text without blanks, each character with its place in the whole."""
+
+    raw: str
+    squeezed: str
+    places: Sequence[int]
+
+    def without_gaps(self, squeezed: str) -> _Text:
+        """Return what is left where a part has been marked as gone."""
+        kept = [at for at, sign in enumerate(squeezed) if sign != _GONE]
+        return _Text(self.raw, "".join(squeezed[at] for at in kept), [self.places[at] for at in kept])
+
+    def read(self, start: int, end: int) -> str:
+        """Return a part of it with its blanks again."""
+        places = self.places[start:end]
+        pairs = zip(places, [-1, *places], strict=False)
+        return "".join(
+            self.raw[place] if place == before + 1 else f" {self.raw[place]}" for place, before in pairs
+        )
+
+
+def differing(manuscript: Manuscript) -> Iterator[tuple[str, Difference]]:
+    """Go through the numbers of the page that another format, named first, lacks or prints otherwise."""
+    paragraphs = tuple(_of_interest(manuscript))
+    for name, text in manuscript.texts.items():
+        if name != "html":
+            yield from ((name, found) for found in compared(paragraphs, text))
+
+
+def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]:
+    r"""Go through the numbers of paragraphs that a text lacks or has otherwise.
+
+    Examples
+    --------
+    >>> from report_helpers.publishing.pages import read_page
+    >>> page = read_page("<p>Of 42 patients, 7 (17%) were left.</p><p>Nobody was 9.</p>")
+    >>> text = "Nobody was 9. Of 42 pa-\ntients, 8 (17%) were left."
+    >>> [what for _, _, what, _ in compared(page.paragraphs, text)]
+    ['8 stands where the page has 7.']
+    """
+    left = _squeezed(_without_heads(text))
+    wanted = [(each, _squeezed(each.text.replace("|", " ")).squeezed) for each in paragraphs]
+    # Twice: a paragraph that a table or the end of a page parts is one when these are gone.
+    wanted, marked = _taken(wanted, left.squeezed)
+    left = left.without_gaps(marked)
+    wanted, marked = _taken(wanted, left.squeezed)
+    rest = [
+        (_letters(found[0]), left.read(found.start(), found.end()))
+        for found in re.finditer(rf"[^{_GONE}]+", marked)
+    ]
+    for each, _ in wanted:
+        yield from _beside(each, rest)
+
+
+def _of_interest(manuscript: Manuscript) -> Iterator[Paragraph]:
+    """Go through the paragraphs with numbers, without title block and references, which formats lay out."""
+    begun, references, titles = False, "", set()
+    for line in manuscript.prose:
+        if heading := _HEADING.match(line.text):
+            titles.add(title := heading["title"])
+        elif _REFERENCES.match(line.text) and titles:
+            references = title
+    for each in manuscript.paragraphs:
+        if each.kind == "heading":
+            begun = begun or _NUMBERED.sub("", each.text) in titles
+        elif begun and each.section != references and numbers(each.text):
+            yield each
+
+
+def _taken(wanted: list[tuple[Paragraph, str]], text: str) -> tuple[list[tuple[Paragraph, str]], str]:
+    """Mark as gone what is found, and return what is not; the longest first, as one may hold another."""
+    found = set[int]()
+    for place, (_, squeezed) in sorted(enumerate(wanted), key=lambda each: -len(each[1][1])):
+        at = text.find(squeezed)
+        if at >= 0:
+            text = text[:at] + _GONE * len(squeezed) + text[at + len(squeezed) :]
+            found.add(place)
+    return [each for place, each in enumerate(wanted) if place not in found], text
+
+
+def _beside(paragraph: Paragraph, rest: Sequence[tuple[set[str], str]]) -> Iterator[Difference]:
+    """Lay a paragraph beside what looks most like it, and go through its numbers that have no counterpart."""
+    mine = _letters(_squeezed(paragraph.text).squeezed)
+    raw = max(rest, key=lambda each: (len(each[0] & mine), -len(each[1])), default=(set(), ""))[1]
+    words = [(found, at) for at, token in enumerate(paragraph.tokens) for found in _words(token.text)]
+    others = _words(raw)
+    mine_even, others_even = [_even(found) for found, _ in words], [_even(found) for found in others]
+    for kind, start, end, other, other_end in SequenceMatcher(
+        None, mine_even, others_even, False
+    ).get_opcodes():
+        if kind == "equal":
+            continue
+        lacking = [(found[0], at) for found, at in words[start:end] if found["number"]]
+        instead = [found[0] for found in others[other:other_end] if found["number"]]
+        context = " ".join(found[0] for found, _ in words[max(0, start - 8) : end + 8])
+        for place, (word, at) in enumerate(lacking):
+            found_there = instead[place] if len(instead) == len(lacking) else ""
+            what = (
+                f"{found_there} stands where the page has {word}."
+                if found_there
+                else f"{word} of the page is missing."
+            )
+            yield paragraph, at, what, context
+
+
+def _words(text: str) -> list[re.Match[str]]:
+    return list(_WORD.finditer(unicodedata.normalize("NFKC", text)))
+
+
+def _even(found: re.Match[str]) -> str:
+    """Return a word or number with one kind of minus sign."""
+    return "".join("-" if sign in MINUS else sign for sign in found[0])
+
+
+def _letters(squeezed: str) -> set[str]:
+    """Return the runs of letters of a text, digits left out, by which two texts are likened."""
+    letters = re.sub(r"[\d\W]+", "", squeezed)
+    return {letters[at : at + _RUN] for at in range(max(1, len(letters) - _RUN + 1))}
+
+
+def _without_heads(text: str) -> str:
+    """Leave out the running heads and feet of a PDF: what most pages begin or end with."""
+    pages = [page.splitlines() for page in text.split(PAGE_END)]
+    often = Counter(
+        mask for page in pages for mask in {_masked(line) for line in (*page[:_EDGE], *page[-_EDGE:])}
+    )
+    running = {mask for mask, times in often.items() if times > max(1, len(pages) // 2)}
+    return "\n".join(
+        line
+        for page in pages
+        for place, line in enumerate(page)
+        if _EDGE <= place < len(page) - _EDGE or _masked(line) not in running
+    )
+
+
+def _masked(line: str) -> str:
+    return re.sub(r"\d+", "#", line).strip()
+
+
+def _squeezed(raw: str) -> _Text:
+    """Leave out blanks, and hyphens that no digit follows, such as those at the end of a line."""
+    kept, places = [], []
+    for place, sign in enumerate(raw):
+        for each in unicodedata.normalize("NFKC", sign):
+            if each.isspace() or each in _EMPTY_CELL or each == "\u00ad":
+                continue
+            if each in MINUS:
+                if not raw[place + 1 : place + 9].lstrip()[:1].isdigit():
+                    continue
+                each = "-"
+            kept.append(each)
+            places.append(place)
+    return _Text(raw, "".join(kept), places)

@@ -1,0 +1,119 @@
+"""The same quantity is printed equal wherever it stands: text, table, figure, and every format.
+
+Each computed value of the page is held against the ledger: its text has to be one that the ledger has for
+its key, and the rounding of the exact value there; drawings likewise. Keys that the ledger declares to be the
+same quantity (`relations`) have the same value, an alternative text has the numbers of its drawing, and the
+other formats print the numbers of the page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from report_helpers.publishing.checks.digits import Number, numbers, without_levels
+from report_helpers.publishing.checks.finding import Finding
+from report_helpers.publishing.checks.flow import sums
+from report_helpers.publishing.checks.format_numbers import differing
+from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.page_parts import Picture
+from report_helpers.publishing.checks.passages import NOWHERE, float_line, parts_of
+from report_helpers.publishing.checks.quantities import WHOLE, Printing, counted, held, printings, says
+
+NAME = "same-quantity"
+_REMEDY = "Print it from the results, and nothing else in its place."
+_ENGINE = "Render again; if it stays, the writer of that format is at fault: please report it."
+
+
+def same_quantities(manuscript: Manuscript) -> Iterator[Finding]:
+    """Find values that are printed differently from what was computed, or in one place from another."""
+    entries = held(manuscript)
+    summed = {name.removesuffix(WHOLE) for each in sums(manuscript) for name in each.names}
+    for each in printings(manuscript):
+        known = entries.get(each.key, ())
+        if each.where:
+            what = "" if each.key in summed else _drawn(each, [str(one["text"]) for one in known])
+        else:
+            what = _printed(each, known)
+        if what:
+            line = each.line
+            yield Finding(
+                NAME, f"{each.told}{what}", line.file, line.number, _REMEDY, each.text, each.context
+            )
+    yield from _declared(manuscript)
+    for picture in parts_of(manuscript.html).pictures:
+        yield from _alternative(manuscript, picture, summed)
+    for format_name, (paragraph, at, what, context) in differing(manuscript):
+        place = manuscript.place(paragraph, at) or NOWHERE
+        told, text = f"In {format_name}: {what}", paragraph.tokens[at].text
+        yield Finding(NAME, told, place.file, place.number, _ENGINE, text, context)
+
+
+def _printed(each: Printing, found: Sequence[Mapping[str, Any]]) -> str:
+    """Hold a computed value of the page against the entries of its key."""
+    if not found:
+        return f"“{each.text}” is marked as {each.key}, which the ledger does not have."
+    same = [one for one in found if " ".join(str(one["text"]).split()) == each.text]
+    if not same:
+        texts = " or ".join(f"“{text}”" for text in dict.fromkeys(str(one["text"]) for one in found))
+        return f"“{each.text}” is printed for {each.key}, for which the ledger has {texts}."
+    if any(says(each.text, one) for one in same):
+        return ""
+    return f"“{each.text}” is printed for {each.key}, whose exact value is {same[0]['value']}."
+
+
+def _drawn(each: Printing, texts: list[str]) -> str:
+    """Find a number of a drawing that no text of its key has."""
+    has = {_worth(one) for text in texts for one in numbers(text)}
+    lacking = [one.text for one in numbers(without_levels(each.text)) if _worth(one) not in has]
+    if not lacking or not texts:
+        return ""
+    return f"{', '.join(lacking)} is drawn for {each.key}, for which the ledger has “{texts[0]}”."
+
+
+def _declared(manuscript: Manuscript) -> Iterator[Finding]:
+    """Find names of one quantity whose values differ."""
+    values = counted(manuscript)
+    places = {each["key"]: each for each in reversed(manuscript.entries)}
+    for group in manuscript.ledger.get("relations", {}).get("same", ()):
+        found = {name: values[name] for name in group if name in values}
+        if len(set(found.values())) < 2:
+            continue
+        usual, _ = Counter(found.values()).most_common(1)[0]
+        for name, value in found.items():
+            if value != usual:
+                other = next(one for one in found if found[one] == usual)
+                entry = places[name.removesuffix(WHOLE)]
+                what = f"{name} is {value}, but {other}, the same quantity, is {usual}."
+                file, line = entry["file"] or "", entry["line"] or 0
+                yield Finding(NAME, what, file, line, _REMEDY, str(value), str(entry["text"]))
+
+
+def _alternative(manuscript: Manuscript, picture: Picture, summed: set[str]) -> Iterator[Finding]:
+    """Find numbers of an alternative text that are not in the drawing, or else not among its values."""
+    keyed = [each for each in picture.drawn if each.key]
+    if keyed and all(each.key in summed for each in keyed):
+        return  # told by the check of sums
+    told = numbers(without_levels(picture.alt))
+    free = {_worth(one) for each in picture.drawn if not each.key for one in numbers(each.text)}
+    spare = Counter(_worth(one) for each in keyed for one in numbers(without_levels(each.text)))
+    lettered = spare.total() >= sum(_worth(one) not in free for one in told)
+    if not lettered:  # a curve, whose points are marks and no letters
+        free |= {_worth(one) for each in manuscript.entries for one in numbers(str(each["text"]))}
+    for one in told:
+        worth = _worth(one)
+        if worth in free or not (lettered or one.places):
+            continue
+        if spare[worth]:
+            spare[worth] -= 1
+            continue
+        line = float_line(manuscript, picture.label)
+        source = "its drawing does not have" if lettered else "is none of the values computed"
+        what = f"The alternative text of {picture.label} has {one.text}, which {source}."
+        context = picture.alt[max(0, one.start - 60) : one.start + 60]
+        yield Finding(NAME, what, line.file, line.number, _REMEDY, one.text, context)
+
+
+def _worth(one: Number) -> str:
+    return f"{one.bound}{one.value.normalize():f}"
