@@ -20,18 +20,17 @@ author: [A. One, B. Two]
 ```{python}
 #| output: asis
 #| echo: false
-from report_helpers.reporting.ledger import Ledger, Printed
+import json
 
-ledger = Ledger()
-ledger.add(Printed("owls.seen", "SEEN", SEEN))
-ledger.add(Printed("owls.risk_ratio", "1.50 (95% CI LOW–2.05)", 1.5, low=LOW, high=2.05))
+numbers = [
+    {"key": "owls.seen", "text": "SEEN", "value": SEEN, "where": "inline"},
+    {"key": "owls.risk_ratio", "text": "1.50 (95% CI LOW–2.05)", "value": 1.5, "low": LOW, "high": 2.05,
+     "where": "inline"},
+]
 print('We saw [SEEN]{.num key="owls.seen"} owls in the WHERE, and the risk ratio was')
 print('[1.50 (95% CI LOW–2.05)]{.num key="owls.risk_ratio"}.')
-```
-
-```{python}
-#| echo: false
-ledger
+script = '<script type="application/json" id="numbers">' + json.dumps({"numbers": numbers}) + "</script>"
+print("\\n```{=html}\\n" + script + "\\n```")
 ```
 """
 

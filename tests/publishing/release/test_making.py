@@ -212,6 +212,13 @@ def test_a_run_killed_between_tag_and_files_is_finished_by_the_next(project: Pat
     assert "Version 1.2" in (home / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_page_says_how_a_version_that_is_not_filed_here_can_be(project: Path, run: Run) -> None:
+    shutil.rmtree(project / "versions" / "v1.0")
+    assert run("release", "1.1")[0] == 0
+    page = (project / "versions" / "index.html").read_text(encoding="utf-8")
+    assert "<code>manuscript release 1.0</code> files them from the tag" in page
+
+
 def test_a_run_killed_before_the_page_of_versions_is_finished_by_the_next(project: Path, run: Run) -> None:
     page = project / "versions" / "index.html"
     whole = page.read_bytes()
