@@ -15,6 +15,7 @@ from report_helpers.publishing.checks.leftovers import leftovers
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
 from report_helpers.publishing.checks.section import section
 from report_helpers.publishing.checks.self_printing import self_printing
+from report_helpers.publishing.checks.slips import slips
 from report_helpers.publishing.checks.typed_numbers import typed_numbers
 from report_helpers.study.definition import load_study
 
@@ -28,6 +29,7 @@ CHECKS: Mapping[str, Check] = {
     "citation": citation,
     "section": section,
     "journal": journal,
+    "typing": slips,
 }
 """Name of each check to what it does; a check's findings bear its name.
 
@@ -37,6 +39,7 @@ float-cited : tables and figures are cited, in the order of their numbers, and d
 citation : citations lead to references that are complete, there once, verified and not retracted
 section : headings go in steps, no section is empty or there twice, links and the abstract's headings hold
 journal : the manuscript is within the limits of the journal that study.yml names
+typing : no word stands twice in a row, brackets and quotation marks are closed, blanks are where they belong
 """
 
 
