@@ -218,8 +218,8 @@ def test_the_scale_holds_every_ratio_and_says_where_it_cuts_the_band() -> None:
 def test_the_cutoff_figure_says_ratios_and_patients(r: Report) -> None:
     said = cutoff_plot.draw(r.results).description
     assert (
-        "Increased NK cells, 3 cut-offs, the study's at or above 50: estimable risk ratios lie between 1.20 and 1.50"
-        in said
+        "Increased NK cells, 3 cut-offs, the study's at or above 50: estimable risk ratios lie between 1.20 "
+        "and 1.50" in said
     )
     assert "cut-off 50.0: 1.50 (1.05–2.40), 80 treated, 20 untreated" in said
     assert "cut-off 60.0: not estimable, 40 treated, 4 untreated" in said

@@ -33,6 +33,7 @@ from report_helpers.publishing.builtin.reading.yamlfile import read_mapping
 from report_helpers.publishing.citation import citation
 from report_helpers.publishing.privacy import guard
 from report_helpers.study.definition import Study, load_study
+from report_helpers.study.perturbed import PERTURBED
 from report_helpers.study.synthetic_record import as_recorded
 
 GENERATED = "_generated"
@@ -82,9 +83,15 @@ def prepare(
     Raises
     ------
     ManuscriptError
-        When the study, the data file, the citation style or the Word reference cannot be read, or git
-        tracks a file of real patients.
+        When the study, the data file, the citation style or the Word reference cannot be read, git tracks
+        a file of real patients, or perturbed patients are asked for.
     """
+    if os.environ.get(PERTURBED):
+        raise ManuscriptError(
+            "perturbed patients are for checks, and no manuscript is made of them",
+            where=f"the environment variable {PERTURBED}",
+            remedy="unset it",
+        )
     claimed = load_study(project / "study.yml")
     file = data or claimed.data.file
     fingerprint = hashlib.sha256(_bytes(file, "the data file")).hexdigest()

@@ -18,7 +18,9 @@ _RAW = re.compile(r"^```+\s*\{=html\}\n(.*?)^```+\s*$", re.MULTILINE | re.DOTALL
 _IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\([^)]*\)(?:\{([^}]*)\})?")
 _ALT = re.compile(r'fig-alt="((?:\\.|[^"\\])*)"')
 _VALUE = re.compile(r'\[((?:\\.|[^\[\]\\])*)\]\{\.num[^}]*?key="([^"]*)"\}')
-_MARKUP = re.compile(r"\]\{[^}]*\}|\{[#.][^}]*\}|(?<!\\)\[|(?<!\\)\]|\]\([^)]*\)|https?://\S+|\$[^$\n]+\$")
+_MARKUP = re.compile(r"\]\{[^}]*\}|\{[#.][^}]*\}|(?<!\\)\[|(?<!\\)\]|\]\([^)]*\)|\$[^$\n]+\$")
+# Where something was published: an address, or a digital object identifier, perhaps after a year.
+_ADDRESS = re.compile(r"https?://\S+|(?:\b\d{4}; )?(?:\bdoi:? ?)?\b10\.\d{4,}/\S*\w")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _WORD = re.compile(
     r"(?<![A-Za-z\d_])(?<![A-Za-z]-)(?P<number>(?:(?<![\w)%])[−-])?\d+(?:[.,]\d+)*)|[^\W\d_]+[\w-]*|[^\w\s]|\w+"
@@ -149,6 +151,7 @@ def _bare(text: str) -> str:
 
 def _plain(text: str, key: str = "") -> Iterator[Word]:
     end = -1
+    text = _ADDRESS.sub(" ", text)
     for found in _WORD.finditer(text):
         yield Word(found[0], key, found["number"] is not None, gap=found.start() != end)
         end = found.end()

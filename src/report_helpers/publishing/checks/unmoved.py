@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STRING = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 _ZERO = re.compile(r"0(?:[.,]0+)?")
 _BETWEEN = frozenset(("CI", "P", "of", "to"))
-_STOPS = frozenset((CELL, ROW, ".", ";"))
+_STOPS = frozenset((CELL, ROW, "."))
 _REMEDY = (
     "Print it from the results, as in `{python} r.flow.eligible`, so that it follows the data. If it is a "
     "constant, let the phrase stand in study.yml: checks: exceptions: unmoved-number."
@@ -75,7 +75,7 @@ def unmoved_numbers(author: Author) -> Iterator[Finding]:
     ManuscriptError, EngineError
         If the code fails, with the study's patients or with others.
     """
-    own, *others = run_with(author, range(FEWEST + 1))
+    [own] = run_with(author, [0])
     pieces, ledger = printed(own), ledger_of(own)
     if any(_TOO_FEW in piece.text for piece in pieces):
         yield Finding(CHECK, f"{_TOO_FEW}: whether numbers move with them was not judged.", note=True)
@@ -86,6 +86,7 @@ def unmoved_numbers(author: Author) -> Iterator[Finding]:
         frozenset(each["level"] for each in ledger.get("numbers", ()) if each.get("level")),
         constants.words_of(f"{study} {dictionary_csv()}"),
     )
+    others = run_with(author, range(1, FEWEST + 1))
     found = _standing(pieces, others, declared)
     while found and len(others) < MOST:
         others += run_with(author, [len(others) + 1])
@@ -184,9 +185,13 @@ def _together(words: Sequence[Word], places: Sequence[int]) -> Iterator[list[int
 
 
 def _finding(piece: Piece, places: Sequence[int]) -> Finding:
-    quote = piece.part(places[0], places[-1] + 1)
+    stop = places[-1] + 1
+    stop += next((1 for word in piece.words[stop : stop + 1] if word.text == "%"), 0)
+    if "(" in piece.part(places[0], stop):
+        stop += next((1 for word in piece.words[stop : stop + 1] if word.text == ")"), 0)
+    quote = piece.part(places[0], stop)
     what = f"“{quote}” is printed by code, but stays the same when the patients are others."
-    context = piece.part(max(0, places[0] - 12), places[-1] + 13)
+    context = piece.part(max(0, places[0] - 12), stop + 12)
     return Finding(CHECK, what, piece.file, _line(piece, quote), _REMEDY, quote, context)
 
 
