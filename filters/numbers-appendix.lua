@@ -1,6 +1,7 @@
 --[[
 The appendix of printed numbers (`numbers_appendix` of the package) leaves room for the section in which each number is
-printed first: its code runs before anybody knows the headings. This filter finds the sections and fills them in. A
+printed first: its code runs before anybody knows the headings. This filter fills in the number of the section, or the
+title of one without a number. A
 number of a table or figure is where that float is, any other where its first mark is.
 ]]
 
@@ -43,7 +44,7 @@ local function places_of(doc)
     traverse = "topdown",
     Header = function(header)
       local found = number(header)
-      section = (found and found .. "\u{A0}" or "") .. pandoc.utils.stringify(header.content)
+      section = found or pandoc.utils.stringify(header.content)
     end,
     Div = function(div)
       if div.identifier ~= "" then

@@ -21,7 +21,7 @@ local SENTENCE = 30
 -- Breadth of a letter of a serif typeface, in digits: capitals and "m" are broad, "i" and brackets are narrow.
 local BREADTHS = { { "[mwMW%%@]", 1.6 }, { "%u", 1.4 }, { "[ijlftrI.,:;'()|!/ ]", 0.65 } }
 
--- Where a long name such as `immunotherapy_planned_before_transfer` may break: at an empty box, which leaves nothing in
+-- Where a long name such as `immunotherapy_planned_before_transfer` or a key may break: at an empty box, which leaves nothing in
 -- a name that is copied. Word knows only a character of no width, and its lines hold less.
 local MAY_BREAK = is_typst and pandoc.RawInline("typst", "#box()") or pandoc.Str("\u{200B}")
 local LONG_NAME = is_typst and 28 or 15
@@ -29,7 +29,7 @@ local LONG_NAME = is_typst and 28 or 15
 local TYPST_ALIGNMENTS = { AlignLeft = "left", AlignCenter = "center", AlignRight = "right" }
 
 local function is_long_name(word)
-  return #word > LONG_NAME and word:match("%a_%a")
+  return #word > LONG_NAME and word:match("%a[_.]%a")
 end
 
 -- Give a long name its places to break.
@@ -38,7 +38,7 @@ local function breakable(str)
     return nil
   end
   local parts = pandoc.Inlines({})
-  for part in str.text:gmatch("[^_]*_*") do
+  for part in str.text:gmatch("[^_.]*[_.]*") do
     if part ~= "" then
       parts:extend({ pandoc.Str(part), MAY_BREAK })
     end
@@ -99,7 +99,7 @@ local function broadest(text)
     for word in line:gmatch("%S+") do
       local long = is_long_name(word)
       has_long = has_long or long
-      for piece in word:gmatch(long and "[^_]*_*" or ".+") do
+      for piece in word:gmatch(long and "[^_.]*[_.]*" or ".+") do
         word_breadth = math.max(word_breadth, breadth(piece))
       end
     end

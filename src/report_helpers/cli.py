@@ -189,6 +189,11 @@ def _add_render_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output-dir", type=Path, metavar="DIR", help="default PROJECT_DIR/_manuscript")
     parser.add_argument(
+        "--numbers-appendix",
+        action="store_true",
+        help="list every printed number in an appendix of the PDF and Word file",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="what would print by accident is an error, not output"
     )
 
@@ -220,6 +225,7 @@ def _render(options: argparse.Namespace) -> int:
         options.engine,
         options.output_dir,
         options.strict,
+        options.numbers_appendix,
     )
     done = render(request, _say)
     names = ", ".join(path.name for path in done.files)

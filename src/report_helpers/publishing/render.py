@@ -43,6 +43,7 @@ class Request:
     engine: str = "auto"
     output_dir: Path | None = None
     strict: bool = False
+    numbers_appendix: bool = False
     checked: bool = True
     """Whether a strict render is refused for what the checks of its text find."""
 
@@ -214,6 +215,8 @@ def _data(request: Request) -> Path | None:
 
 def _environment(request: Request) -> dict[str, str]:
     settings = {"MANUSCRIPT_STRICT": "1"} if request.strict else {}
+    if request.numbers_appendix:
+        settings["MANUSCRIPT_NUMBERS_APPENDIX"] = "1"
     return settings | ({"MANUSCRIPT_DATA": str(request.data)} if request.data else {})
 
 
