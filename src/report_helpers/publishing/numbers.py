@@ -165,8 +165,8 @@ def _complete(page: _Page, places: list[Place], about: dict[str, object] | None)
     for key, each in listed:
         if _is_drawn(each) and key not in shown:
             numbers.append(_entry(each, locator.cells.get(str(each["where"]))))
-    methods = content.get("methods", {})
-    return {"schema": SCHEMA, **(about or {}), "methods": methods, "numbers": numbers}
+    told = {name: content.get(name, {}) for name in ("methods", "relations")}
+    return {"schema": SCHEMA, **(about or {}), **told, "numbers": numbers}
 
 
 def _is_drawn(facts: dict[str, object]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from report_helpers.reporting.relations import NONE, Relations
 from report_helpers.results.withheld import REASON
 
 CONSTANT = ("cutoffs", "facts", "methods", "operating", "software", "study")
@@ -65,11 +66,14 @@ class Ledger:
     ----------
     explained : Explaining, optional
         Completes each entry.
+    relations : Relations, optional
+        How the numbers depend on one another.
     """
 
-    def __init__(self, explained: Explaining | None = None) -> None:
+    def __init__(self, explained: Explaining | None = None, relations: Relations = NONE) -> None:
         self._entries: dict[tuple[str, str, str], Printed] = {}
         self._explained = explained
+        self._relations = relations
 
     def add(self, entry: Printed) -> None:
         """Note one printed value."""
@@ -97,6 +101,7 @@ class Ledger:
             "constant": CONSTANT,
             "methods": self.methods,
             "numbers": [{**vars(entry), "withheld": entry.withheld} for entry in self],
+            "relations": self._relations.told(entry.key for entry in self),
         }
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=0)
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

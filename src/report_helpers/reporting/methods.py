@@ -14,6 +14,10 @@ _RECOVERED = re.compile(r"(?P<head>(?P<what>[^;]+); (?:(?P<how>MOVER\S*) from )?
 """A clustered estimate's method: what was estimated, how limits were recovered, and from which."""
 
 
+DECIDES = "the interval is then the one to read"
+"""What holds where an interval and a P value of another method disagree: see `criterion`."""
+
+
 def methods(results: Results) -> dict[str, str]:
     """Return the name of every method used, by what it estimates.
 
@@ -22,6 +26,7 @@ def methods(results: Results) -> dict[str, str]:
     """
     told = {name: _named(found) for name, found in _estimates(results)}
     told["families"] = _families(results)
+    told["decides"] = DECIDES
     return {name: words for name, words in told.items() if words}
 
 

@@ -7,7 +7,7 @@ known here. A number is named by its key, its denominator by its key with ``:n``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from report_helpers.reporting.criterion import null_of
 from report_helpers.results.model import Profile, Results
@@ -34,7 +34,7 @@ class Relations:
     """Sums that must hold, and groups of names for one and the same quantity."""
 
     sums: tuple[Sum, ...] = ()
-    same: tuple[tuple[str, ...], ...] = field(default=())
+    same: tuple[tuple[str, ...], ...] = ()
 
     def told(self, keys: Iterable[str]) -> Mapping[str, object]:
         """Return the relations as the ledger holds them: of the keys that are in it, what else can be known.
@@ -54,6 +54,10 @@ class Relations:
             "others": list(OTHERS),
             "decides": DECIDES,
         }
+
+
+NONE = Relations()
+"""For a ledger of which nothing further is known."""
 
 
 def relations(results: Results) -> Relations:

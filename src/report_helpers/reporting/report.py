@@ -18,6 +18,7 @@ from report_helpers.reporting.leaf import UNKNOWN, Leaf
 from report_helpers.reporting.ledger import Ledger
 from report_helpers.reporting.methods import methods
 from report_helpers.reporting.passages import Passage, passages
+from report_helpers.reporting.relations import relations
 from report_helpers.reporting.reported import Reported
 from report_helpers.reporting.wording import worded
 from report_helpers.results.model import Baseline, BaselineRow, Contrast, Profile, Results
@@ -147,7 +148,7 @@ class Report(Branch):
 
     def __init__(self, results: Results) -> None:
         self.results = worded(results)
-        super().__init__(self.results, "", Ledger(Explainer(self.results)))
+        super().__init__(self.results, "", Ledger(Explainer(self.results), relations(self.results)))
 
     @property
     def ledger(self) -> Ledger:

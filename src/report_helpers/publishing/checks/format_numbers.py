@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from report_helpers.publishing.checks.digits import MINUS, numbers
 from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.page_parts import Row
+from report_helpers.publishing.checks.passages import parts_of
 from report_helpers.publishing.checks.texts import PAGE_END
 from report_helpers.publishing.pages import Paragraph
 
@@ -58,10 +60,12 @@ class _Text:
 
 def differing(manuscript: Manuscript) -> Iterator[tuple[str, Difference]]:
     """Go through the numbers of the page that another format, named first, lacks or prints otherwise."""
-    paragraphs = tuple(_of_interest(manuscript))
+    wanted = list(_of_interest(manuscript))
+    whole = {id(kept): each for each, kept in wanted}
     for name, text in manuscript.texts.items():
         if name != "html":
-            yield from ((name, found) for found in compared(paragraphs, text))
+            for kept, at, what, context in compared([kept for _, kept in wanted], text):
+                yield name, (whole[id(kept)], at, what, context)
 
 
 def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]:
@@ -89,19 +93,34 @@ def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]
         yield from _beside(each, rest)
 
 
-def _of_interest(manuscript: Manuscript) -> Iterator[Paragraph]:
-    """Go through the paragraphs with numbers, without title block and references, which formats lay out."""
+def _of_interest(manuscript: Manuscript) -> Iterator[tuple[Paragraph, Paragraph]]:
+    """Go through the paragraphs with numbers, each with what of it every format has.
+
+    Title block and references are left out, which formats lay out; so are numbers of pages.
+    """
     begun, references, titles = False, "", set()
     for line in manuscript.prose:
         if heading := _HEADING.match(line.text):
             titles.add(title := heading["title"])
         elif _REFERENCES.match(line.text) and titles:
             references = title
+    rows = iter(parts_of(manuscript.html).rows)
     for each in manuscript.paragraphs:
+        row = next(rows, None) if each.kind == "row" else None
         if each.kind == "heading":
             begun = begun or _NUMBERED.sub("", each.text) in titles
-        elif begun and each.section != references and numbers(each.text):
-            yield each
+        elif begun and each.section != references:
+            kept = _without_page(each, row) if row else each
+            if numbers(kept.text):
+                yield each, kept
+
+
+def _without_page(paragraph: Paragraph, row: Row) -> Paragraph:
+    """Leave out the last cell of a row where the column tells the page, which no two formats have alike."""
+    if "Page" not in row.above(row.cells[-1]):
+        return paragraph
+    last = max((at for at, token in enumerate(paragraph.tokens) if token.text == "|"), default=0)
+    return replace(paragraph, tokens=paragraph.tokens[:last])
 
 
 def _taken(wanted: list[tuple[Paragraph, str]], text: str) -> tuple[list[tuple[Paragraph, str]], str]:

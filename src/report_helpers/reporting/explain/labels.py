@@ -133,6 +133,8 @@ class Labels:
     def _method(self, rest: Sequence[str]) -> str:
         if rest[0] == "families":
             return "Families of tests that are corrected together"
+        if rest[0] == "decides":
+            return "What decides where an interval and a P value disagree"
         return f"Method of {words.METHODS.get(rest[0], plain(rest[0]))}, as the estimates name it"
 
     def _setting(self, rest: Sequence[str]) -> str:
