@@ -141,3 +141,19 @@ def test_a_part_of_a_figure_is_cited_with_the_whole_and_the_whole_by_a_part(plan
             )
         )
         assert list(float_cited(manuscript)) == [], cited
+
+
+def test_listings_equations_and_parts_made_by_a_cell_can_be_cited(plant: Planter) -> None:
+    listing = '``` {.python #lst-code lst-cap="Code"}\n@tbl-nothing\n```'
+    equation = "$$ a $$ {#eq-sum}"
+    cell = "```{python}\n#| label: fig-pair\n#| fig-subcap:\n#|   - Left\n#|   - Right\n1\n```"
+    text = f"@lst-code, @eq-sum, and @fig-pair-2.\n\n{listing}\n\n{equation}\n\n{cell}\n\n"
+    last = "chapters/adjusted-results.qmd"
+    planted = Fault(
+        ((last, "With unknown outcomes set to", f"{text}With unknown outcomes set to"),), "", "", ""
+    )
+    assert list(float_cited(plant(planted))) == []
+    uncited = Fault(
+        ((last, "With unknown outcomes set to", f"{equation}\n\nWith unknown outcomes set to"),), "", "", ""
+    )
+    assert [each.quote for each in float_cited(plant(uncited))] == ["eq-sum"]

@@ -75,6 +75,11 @@ FAULTS = {
         at="<http://example.org>",
         says="The address http://example.org is not secure",
     ),
+    "an address given below that is not secure": fault(
+        (INTRODUCTION, OPEN_LABEL, "[It][trial] was\n\n[trial]: http://example.org\n\nopen-label"),
+        at="[trial]: http",
+        says="The address http://example.org is not secure",
+    ),
     "an address with a blank": fault(
         (INTRODUCTION, OPEN_LABEL, "[It](https://example.org/the trial) was open-label"),
         at="the trial)",
@@ -108,6 +113,7 @@ def test_what_is_in_order_is_let_be(plant: Planter) -> None:
         '[It](https://example.org/trial "The trial")',
         "<https://example.org>",
         "[It](chapters/methods.qmd)",
+        "[It][trial]\n\n[trial]: https://example.org\n\n",
         "`[It](#nothing)`",
         "<!-- [It](#nothing) -->",
     ):

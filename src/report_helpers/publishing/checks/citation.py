@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from report_helpers.publishing.builtin.composing.bibliography import bibliography_files, bibliography_keys
 from report_helpers.publishing.builtin.errors import did_you_mean
+from report_helpers.publishing.builtin.reading.files import Files
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.manuscript import Manuscript
 from report_helpers.publishing.checks.outline import Mention, Outline, read_outline
@@ -26,7 +28,7 @@ def citation(manuscript: Manuscript) -> Iterator[Finding]:
     outline = read_outline(manuscript)
     references = {each.key: each for each in reversed(bibliography(manuscript, outline))}
     cited = cited_keys(outline)
-    yield from _unknown(cited, references)
+    yield from _unknown(cited, _keys(manuscript, outline))
     yield from _abstract_alone(cited)
     for each in references.values():
         if each.key in cited:
@@ -58,9 +60,15 @@ def cited_keys(outline: Outline) -> dict[str, list[Mention]]:
     return found
 
 
-def _unknown(cited: dict[str, list[Mention]], known: dict[str, Reference]) -> Iterator[Finding]:
+def _keys(manuscript: Manuscript, outline: Outline) -> set[str]:
+    """Return the keys of all bibliographies, in whatever form they are kept."""
+    files = Files(manuscript.root, ())
+    return bibliography_keys(bibliography_files(outline.settings, files), outline.settings) or set()
+
+
+def _unknown(cited: dict[str, list[Mention]], known: set[str]) -> Iterator[Finding]:
     for key, mentions in cited.items():
-        if key not in known and known:
+        if key not in known:
             remedy = did_you_mean(key, known) or "Add it to the references, or correct the key."
             yield _at(mentions[0], f"@{key} is not among the references.", remedy)
 

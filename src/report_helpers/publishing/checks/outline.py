@@ -17,6 +17,7 @@ from report_helpers.publishing.checks.manuscript import Manuscript
 ABSTRACT = "abstract"
 
 _SETTINGS = ("_quarto.yml", "_quarto.yaml")
+_SUBCAPTIONS = ("fig-subcap", "tbl-subcap")
 _HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<title>.*?)\s*(?:\{(?P<about>[^{}]*)\})?\s*#*$")
 _DIVISION = re.compile(r"^\s*:{3,}\s*(?P<about>[^\s:].*)?$")
 _LABEL = re.compile(r"\{[^{}]*#(?P<label>[\w:.-]+)[^{}]*\}")
@@ -131,8 +132,10 @@ def _bare(lines: tuple[Line, ...]) -> Iterator[Line]:
     """Yield lines without code blocks and comments; of code in a line the backticks stay."""
     fences, comment = Fences(), False
     for line in lines:
+        began = not fences.open
         if not comment and fences.inside(line.text):
-            yield replace(line, text="")
+            about = _LABEL.search(line.text) if began else None  # a listing has its label in its first line
+            yield replace(line, text=about[0] if about else "")
             continue
         text = _CODE.sub("``", line.text)
         if comment:
@@ -160,6 +163,10 @@ class _Reader:
         self._nothing = False
         if cell.label:
             self._enter(cell.label, cell.opening)
+            for number in range(1, 1 + max(len(cell.options.get(name) or ()) for name in _SUBCAPTIONS)):
+                part = f"{cell.label}-{number}"
+                self.labels.setdefault(part, cell.opening)
+                self.parts[part] = cell.label
         for line in cell.lines[: cell.first]:
             self._mentioned(line, cell.label if self.kinds.float_of(cell.label) else "")
 

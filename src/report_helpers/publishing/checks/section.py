@@ -13,7 +13,10 @@ from report_helpers.publishing.checks.manuscript import Manuscript
 from report_helpers.publishing.checks.outline import ABSTRACT, Heading, Outline, read_outline
 
 _CHECK = "section"
-_LINK = re.compile(r"\]\(\s*<?(?P<to>[^()<>]*?)>?\s*\)|<(?P<auto>https?://[^>\n]*)>")
+_LINK = re.compile(
+    r"\]\(\s*<?(?P<to>[^()<>]*?)>?\s*\)|<(?P<auto>https?://[^>\n]*)>"
+    r"|^\s{0,3}\[[^\]@^]+\]:\s*<?(?P<given>\S+?)>?(?=\s|$)"
+)
 _TITLED = re.compile(r"^(?P<to>\S*)\s+[\"'].*[\"']$")
 _IDENTIFIER = re.compile(r"\bid=\"([^\"]+)\"")
 _RUN_IN = re.compile(r"^(?:#{1,6}\s+(?P<heading>.+?)(?:\s*\{.*)?|\*\*(?P<bold>[^*]+?)[.:]?\*\*[.:]?.*)$")
@@ -31,7 +34,7 @@ def section(manuscript: Manuscript) -> Iterator[Finding]:
 
 
 def _steps(outline: Outline) -> Iterator[Finding]:
-    above = 0
+    above = min((each.level for each in outline.headings), default=1) - 1
     for each in outline.headings:
         if each.level > above + 1:
             before = f"a heading of level {above}" if above else "no heading above it"
@@ -65,6 +68,8 @@ def _cited(outline: Outline) -> Iterator[Finding]:
         label = each.key[:1].lower() + each.key[1:]
         if not label.startswith("sec-"):
             continue
+        if label not in sections and label in outline.labels:
+            continue  # a heading underlined, or made by code
         if label not in sections:
             remedy = did_you_mean(label, sections) or "Correct the label, or take it out."
             yield _here(each.line, f"@{each.key} is cited, but no section has that label.", remedy, each.key)
@@ -78,7 +83,7 @@ def _links(outline: Outline, html: str) -> Iterator[Finding]:
     known = {*outline.identifiers, *_IDENTIFIER.findall(html)}
     for line in outline.lines:
         for found in _LINK.finditer(line.text):
-            to = found["auto"] or found["to"] or ""
+            to = found["auto"] or found["given"] or found["to"] or ""
             titled = _TITLED.match(to)
             to = titled["to"] if titled else to
             if to.startswith("#") and to[1:] not in known:
