@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from report_helpers.publishing.builtin.errors import did_you_mean
+from report_helpers.publishing.checks.abstract import abstracts
 from report_helpers.publishing.checks.citation import citation
 from report_helpers.publishing.checks.finding import Finding, in_order, without_allowed
 from report_helpers.publishing.checks.float_cited import float_cited
+from report_helpers.publishing.checks.flow import flows
+from report_helpers.publishing.checks.interval import intervals
 from report_helpers.publishing.checks.journal import journal
 from report_helpers.publishing.checks.leftovers import leftovers
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
+from report_helpers.publishing.checks.percentage import percentages
+from report_helpers.publishing.checks.same_quantity import same_quantities
 from report_helpers.publishing.checks.section import section
 from report_helpers.publishing.checks.self_printing import self_printing
 from report_helpers.publishing.checks.slips import slips
@@ -30,6 +35,11 @@ CHECKS: Mapping[str, Check] = {
     "section": section,
     "journal": journal,
     "typing": slips,
+    "percentage": percentages,
+    "interval": intervals,
+    "flow": flows,
+    "abstract": abstracts,
+    "same-quantity": same_quantities,
 }
 """Name of each check to what it does; a check's findings bear its name.
 
@@ -40,6 +50,11 @@ citation : citations lead to references that are complete, there once, verified 
 section : headings go in steps, no section is empty or there twice, links and the abstract's headings hold
 journal : the manuscript is within the limits of the journal that study.yml names
 typing : no word stands twice in a row, brackets and quotation marks are closed, blanks are where they belong
+percentage : every n/N (p%) is n divided by N, no part is larger than its whole
+interval : every interval holds its estimate, has the study's level and agrees with the P value
+flow : numbers that add up do so, in text, tables and figures
+abstract : every number of the abstract stands in the methods or results
+same-quantity : a quantity is printed as it was computed, and equal in text, tables, figures and every format
 """
 
 
