@@ -35,17 +35,17 @@ end
 
 -- What may have been meant by an unknown item: one of the same number, or the same but for dots and capitals.
 local function suggestion(list, lists, item)
+  for _, other in pairs(lists) do
+    if other.items[item] then
+      return "It is an item of " .. other.name .. ": mark it {." .. other.key .. "}."
+    end
+  end
   local number, letters, near = item:match("^%d+"), item:lower():gsub("%W", ""), pandoc.List({})
   for _, known in ipairs(list.order) do
     if known:gsub("%W", "") == letters then
       return "Did you mean " .. known .. "?"
     elseif number and known:match("^%d+") == number then
       near:insert(known)
-    end
-  end
-  for _, other in pairs(lists) do
-    if other.items[item] then
-      return "It is an item of " .. other.name .. ": mark it {." .. other.key .. "}."
     end
   end
   return #near > 0 and "Did you mean " .. alternatives(near) .. "?" or "Its items are " .. table.concat(list.order, ", ") .. "."
@@ -58,32 +58,34 @@ function Reader:complain(mark, what)
   self.complaints:insert({ class = mark.class, item = mark.given, occurrence = mark.occurrence, what = what })
 end
 
+-- The classes of an element that name a checklist, `strobe` or `strobe-not-applicable`.
+function Reader:classes_of(element)
+  return element.classes:filter(function(class)
+    return self.lists[(class:gsub("%-not%-applicable$", ""))] ~= nil
+  end)
+end
+
 -- What an element marks, or nil.
 function Reader:mark_of(element)
-  local given, found = element.attributes.item, nil
-  for _, class in ipairs(element.classes) do
-    local key = class:gsub("%-not%-applicable$", "")
-    local list = self.lists[key]
-    if list then
-      if found then
-        self:complain(found, "One mark names two checklists. Put one mark inside the other.")
-        return nil
-      end
-      found = { list = list, class = class, given = given, applies = key == class }
-    end
+  local given, classes = element.attributes.item, self:classes_of(element)
+  if #classes == 0 and not given then
+    return nil
   end
-  if found or given then
-    local mark = found or { class = element.classes[1] or "", given = given }
-    local name = mark.class .. " " .. (given or "")
-    self.seen[name] = (self.seen[name] or 0) + 1
-    mark.occurrence = self.seen[name]
-    if not found then
-      self:complain(mark, "Nothing prints the checklist of this mark. " .. self.known)
-    elseif not given then
-      self:complain(mark, "This mark of " .. mark.list.name .. ' names no item. Add item="…".')
-    end
+  local class = classes[1] or element.classes[1] or ""
+  local key = class:gsub("%-not%-applicable$", "")
+  local mark = { class = class, given = given, list = self.lists[key], applies = key == class }
+  local name = class .. " " .. (given or "")
+  self.seen[name] = (self.seen[name] or 0) + 1
+  mark.occurrence = self.seen[name]
+  if #classes == 0 then
+    self:complain(mark, "Nothing prints the checklist of this mark. " .. self.known)
+  elseif #classes > 1 then
+    self:complain(mark, "One mark names two checklists. Put one mark inside the other.")
+  elseif not given then
+    self:complain(mark, "This mark of " .. mark.list.name .. ' names no item. Add item="…".')
+  else
+    return mark
   end
-  return given and found
 end
 
 -- The items of a mark that exist, each once.

@@ -293,6 +293,12 @@ def test_a_failing_filter_is_named(project: Project) -> None:
     ]
 
 
+def test_what_a_filter_says_of_the_text_is_told_at_its_lines(project: Project) -> None:
+    said = "\\nindex.qmd:4: A.\\nchapters/b.qmd:2: B."
+    root = project("---\nfilters: [f.lua]\n---\nx", f_dot_lua=f'function Str(s)\n  error("{said}", 0)\nend')
+    assert failure(root).splitlines() == ["index.qmd:4: A.", "chapters/b.qmd:2: B."]
+
+
 def test_an_unknown_format_is_refused(project: Project) -> None:
     root = project("x")
     with pytest.raises(EngineError, match="does not write odt"):

@@ -21,15 +21,16 @@ _COLUMNS = (
 
 def strobe(_: Report) -> Table:
     """Items of the STROBE checklist for cohort studies, which ask the same of every study."""
-    return _checklist("strobe")
+    return checklist("strobe")
 
 
 def record(_: Report) -> Table:
     """Items that RECORD adds for studies of routinely collected data, which ask the same of every study."""
-    return _checklist("record")
+    return checklist("record")
 
 
-def _checklist(key: str) -> Table:
+def checklist(key: str) -> Table:
+    """Return the table of a checklist in the package's folder ``checklists``, with room for the places."""
     found = load_checklist(key)
     rows = [
         Row(
