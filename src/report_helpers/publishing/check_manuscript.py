@@ -9,6 +9,7 @@ from pathlib import Path
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing.builtin import EngineError
 from report_helpers.publishing.checks import Finding, check
+from report_helpers.publishing.checks.rerun import Author
 from report_helpers.publishing.render import Progress, Request, render
 
 _FORMATS = ("html", "pdf", "docx", "jats")
@@ -72,4 +73,4 @@ def check_manuscript(
             refused = (str(error),)
         if refused:
             render(request, progress)
-        return Report(refused, tuple(check(project, output)))
+        return Report(refused, tuple(check(project, output, Author(project, data, profile))))

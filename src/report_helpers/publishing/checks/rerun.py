@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,14 +62,16 @@ def _run(author: Author, number: int) -> tuple[Executed, ...]:
         figures = overlay / "_figures"
         figures.mkdir(parents=True)
         environment = {"MANUSCRIPT_FIGURES": str(figures)}
-        if author.data is not None:
-            environment["MANUSCRIPT_DATA"] = str(author.data.absolute())
+        named = author.data or os.environ.get("MANUSCRIPT_DATA")  # the kernel, too, would obey the variable
+        data = Path(named).absolute() if named else None
+        if data is not None:
+            environment["MANUSCRIPT_DATA"] = str(data)
         if number:
             environment[PERTURBED] = str(number)
 
         def get_ready() -> None:
             generated = overlay / prepare.GENERATED
-            about.update(prepare.prepare(author.project, generated, data=author.data, profile=author.profile))
+            about.update(prepare.prepare(author.project, generated, data=data, profile=author.profile))
 
         builtin.render(
             author.project,

@@ -17,11 +17,14 @@ from report_helpers.publishing.checks.journal import journal
 from report_helpers.publishing.checks.leftovers import leftovers
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
 from report_helpers.publishing.checks.percentage import percentages
+from report_helpers.publishing.checks.rerun import Author
 from report_helpers.publishing.checks.same_quantity import same_quantities
 from report_helpers.publishing.checks.section import section
 from report_helpers.publishing.checks.self_printing import self_printing
 from report_helpers.publishing.checks.slips import slips
 from report_helpers.publishing.checks.typed_numbers import typed_numbers
+from report_helpers.publishing.checks.unmoved import CHECK as UNMOVED
+from report_helpers.publishing.checks.unmoved import unmoved_numbers
 from report_helpers.study.definition import load_study
 
 Check = Callable[[Manuscript], Iterable[Finding]]
@@ -58,7 +61,7 @@ same-quantity : a quantity is printed as it was computed, and equal in text, tab
 """
 
 
-def check(root: Path, output: Path) -> list[Finding]:
+def check(root: Path, output: Path, rerun: Author | None = None) -> list[Finding]:
     """Check a rendered manuscript against its sources.
 
     Parameters
@@ -67,6 +70,8 @@ def check(root: Path, output: Path) -> list[Finding]:
         The project's folder, with its `study.yml`, which names the journal and the exceptions.
     output : Path
         What was rendered of it; formats that are not there are not checked.
+    rerun : Author, optional
+        What to run the code of again, with other patients, to see which numbers it prints stay the same.
 
     Returns
     -------
@@ -77,15 +82,19 @@ def check(root: Path, output: Path) -> list[Finding]:
     allowed = study.checks.exceptions
     manuscript = read_manuscript(root, output, study.checks.journal or "")
     found = [each for one in CHECKS.values() for each in one(manuscript)]
-    return in_order((*without_allowed(found, allowed), *_idle(found, allowed, study.path)), manuscript.files)
+    if rerun is not None:
+        found += unmoved_numbers(rerun)
+    tried = {name: phrases for name, phrases in allowed.items() if rerun is not None or name != UNMOVED}
+    return in_order((*without_allowed(found, allowed), *_idle(found, tried, study.path)), manuscript.files)
 
 
 def _idle(found: list[Finding], allowed: Mapping[str, tuple[str, ...]], study: Path) -> Iterator[Finding]:
     """Tell of exceptions in ``study.yml`` that name no check, or that nothing needs."""
+    names = (*CHECKS, UNMOVED)
     text = study.read_text(encoding="utf-8") if allowed else ""
     for name, phrases in allowed.items():
-        if name not in CHECKS:
-            remedy = did_you_mean(name, CHECKS) or f"The checks are: {', '.join(CHECKS)}."
+        if name not in names:
+            remedy = did_you_mean(name, names) or f"The checks are: {', '.join(names)}."
             yield Finding("exceptions", f"There is no check {name}.", study.name, _line(text, name), remedy)
             continue
         mine = [each for each in found if each.check == name]

@@ -22,9 +22,10 @@ from itertools import groupby
 from report_helpers.publishing.builtin.running.execute import Executed
 from report_helpers.publishing.checks import constants
 from report_helpers.publishing.checks.alignment import still
-from report_helpers.publishing.checks.finding import Finding
+from report_helpers.publishing.checks.finding import Finding, without_allowed
 from report_helpers.publishing.checks.printed import CELL, ROW, Piece, Word, ledger_of, printed
 from report_helpers.publishing.checks.rerun import Author, run_with
+from report_helpers.study.definition import load_study
 from report_helpers.study.dictionary import dictionary_csv
 
 CHECK = "unmoved-number"
@@ -80,15 +81,16 @@ def unmoved_numbers(author: Author) -> Iterator[Finding]:
     if any(_TOO_FEW in piece.text for piece in pieces):
         yield Finding(CHECK, f"{_TOO_FEW}: whether numbers move with them was not judged.", note=True)
         return
-    study = (author.project / "study.yml").read_text(encoding="utf-8-sig")
+    study = load_study(author.project / "study.yml")
+    words = f"{study.path.read_text(encoding='utf-8-sig')} {dictionary_csv()}"
     declared = Declared(
         tuple(ledger.get("constant", ())),
         frozenset(each["level"] for each in ledger.get("numbers", ()) if each.get("level")),
-        constants.words_of(f"{study} {dictionary_csv()}"),
+        constants.words_of(words),
     )
     others = run_with(author, range(1, FEWEST + 1))
     found = _standing(pieces, others, declared)
-    while found and len(others) < MOST:
+    while without_allowed(found, study.checks.exceptions) and len(others) < MOST:
         others += run_with(author, [len(others) + 1])
         found = _standing(pieces, others, declared)
     yield from found
