@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import Counter, defaultdict
@@ -16,7 +17,7 @@ from report_helpers.publishing.builtin.reading.files import Files
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.reading.source import Source, read_source
 from report_helpers.publishing.checks.texts import FILES, rendered_texts
-from report_helpers.publishing.pages import Paragraph, read_page
+from report_helpers.publishing.pages import Paragraph, Token, read_page
 
 MAIN = "index.qmd"
 _LEDGER = "numbers.json"
@@ -80,25 +81,38 @@ class Manuscript:
         """Return the source line of a paragraph, or of its token number `around`, as far as can be told.
 
         A computed value tells its line through the ledger; typed words are looked for in the
-        sources, three in a row, those nearest to the token first.
+        sources, three in a row, those nearest to the token first. Most of the paragraph decides on the
+        file, and what stands on one line of it only between several lines.
         """
-        values = self._by_value
-        near = sorted(range(len(paragraph.tokens)), key=lambda place: (abs(place - around), place))
-        words = [None if token.key else _words(token.text) for token in paragraph.tokens]
-        for place in near:
-            token = paragraph.tokens[place]
-            if token.key and (found := values.get((token.key, token.text))):
-                return found
-            run: list[str] = []
-            for each in words[place : place + 2 * _RUN]:
-                if each is None:  # a computed value
-                    break
-                run += each
-            if found := self._by_words.get(tuple(run[:_RUN])):
-                return found
+
+        def distance(place: int) -> int:  # of a value, or of the nearer end of a run of words
+            end = place if paragraph.tokens[place].key else place + _RUN - 1
+            return min(abs(place - around), abs(end - around))
+
+        places = sorted(range(len(paragraph.tokens)), key=lambda place: (distance(place), place))
+        found = [
+            lines
+            for place in places
+            if (lines := self._lines_from(paragraph.tokens[place : place + 2 * _RUN]))
+        ]
+        if found:
+            votes = Counter(line.file for lines in found for line in lines)
+            file = max(votes, key=lambda name: votes[name])
+            near = [kept for lines in found if (kept := [line for line in lines if line.file == file])]
+            sure = next((lines[0] for lines in near if len(lines) == 1), near[0][0])
+            return min(near[0], key=lambda line: abs(line.number - sure.number))
         if paragraph.kind == "heading":
             return self._headings.get(tuple(_words(_NUMBER.sub("", paragraph.text))))
         return self._neighbour(paragraph) if paragraph.kind == "row" else None
+
+    def _lines_from(self, tokens: Sequence[Token]) -> tuple[Line, ...]:
+        """Return the source lines of the value, or of the run of typed words, with which tokens begin."""
+        if tokens[0].key:
+            return self._by_value.get((tokens[0].key, tokens[0].text), ())
+        run: list[str] = []
+        for token in itertools.takewhile(lambda token: not token.key, tokens):
+            run += _words(token.text)
+        return self._by_words.get(tuple(run[:_RUN]), ())
 
     def line_of(self, pattern: str) -> Line | None:
         """Return the first source line in which a regular expression is found."""
@@ -113,7 +127,7 @@ class Manuscript:
             while 0 <= place < len(rows) and rows[place].kind == "row":
                 for token in rows[place].tokens:
                     if token.key and (found := self._by_value.get((token.key, token.text))):
-                        return found
+                        return found[0]
                 place += step
         return None
 
@@ -123,24 +137,23 @@ class Manuscript:
         return {tuple(_words(line.text.partition("{")[0])): line for line in lines}
 
     @cached_property
-    def _by_value(self) -> dict[tuple[str, str], Line]:
-        found: dict[tuple[str, str], Line] = {}
+    def _by_value(self) -> dict[tuple[str, str], tuple[Line, ...]]:
+        found: dict[tuple[str, str], dict[Line, None]] = defaultdict(dict)
         for each in self.entries:
             if each.get("file") and each.get("line"):
-                found.setdefault((each["key"], each["text"]), Line("", each["file"], each["line"]))
-        return found
+                found[each["key"], each["text"]][Line("", each["file"], each["line"])] = None
+        return {value: tuple(lines) for value, lines in found.items()}
 
     @cached_property
-    def _by_words(self) -> dict[tuple[str, ...], Line]:
-        """Three words in a row to the only line, or the first of few, that has them."""
-        found: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    def _by_words(self) -> dict[tuple[str, ...], tuple[Line, ...]]:
+        """Three words in a row to the lines that have them, if these are few."""
+        found: dict[tuple[str, ...], dict[Line, None]] = defaultdict(dict)
         for line in self.prose:
             text = re.sub(r"`[^`]*`", " \0 ", line.text)
             words = _words(text)
             for run in zip(*(words[start:] for start in range(_RUN)), strict=False):
-                found[run].append(line)
-        often = Counter({run: len(lines) for run, lines in found.items()})
-        return {run: lines[0] for run, lines in found.items() if often[run] <= _RUN}
+                found[run][line] = None
+        return {run: tuple(lines) for run, lines in found.items() if len(lines) <= _RUN}
 
 
 def read_manuscript(root: Path, output: Path, journal: str = "") -> Manuscript:
