@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from report_helpers.publishing.builtin.errors import ExecutionError
+from report_helpers.publishing.builtin.running.execute import Executed
 from report_helpers.publishing.checks import unmoved
 from report_helpers.publishing.checks.alignment import still
 from report_helpers.publishing.checks.finding import Finding
@@ -144,6 +147,20 @@ def test_too_few_patients_are_not_judged(project_copy: Path, tmp_path: Path) -> 
     found = list(unmoved_numbers(Author(project_copy, tmp_path / "cohort.csv")))
     assert [each.note for each in found] == [True]
     assert "not judged" in found[0].what
+
+
+def test_code_that_other_patients_break_is_told(project_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_with(author: Author, numbers: Sequence[int]) -> list[tuple[Executed, ...]]:
+        if any(numbers):
+            raise ExecutionError.at(
+                "This cell failed.", REGULATED, 13, excerpt="→ 13 │ 1 / 0\nZeroDivisionError"
+            )
+        return [()]
+
+    monkeypatch.setattr(unmoved, "run_with", run_with)
+    [found] = unmoved_numbers(Author(project_copy))
+    assert (found.file, found.line) == (REGULATED, 13)
+    assert found.what == "With other patients the code fails. This cell failed. ZeroDivisionError"
 
 
 def words(text: str) -> list[Word]:
