@@ -186,8 +186,11 @@ def test_a_failure_to_file_takes_the_tag_back(
     assert "cannot be filed (no space left on device)" in said
     assert state(project) == before
     (project / "notes.txt").write_text("x", encoding="utf-8")
+    owls.git(project, "rm", "--quiet", ".gitignore")
+    owls.git(project, "commit", "--quiet", "--message", "Ignore nothing")
     code, said = run("release", "1.2")
     assert code == 0
+    assert "write the line /versions/ into .gitignore" in said
     assert "not part of the version, since git does not keep it: notes.txt" in said
 
 

@@ -13,6 +13,7 @@ import docx
 import pytest
 from pypdf import PdfReader
 
+from report_helpers.publishing.release.changes import write_changes
 from report_helpers.publishing.release.tags import releases
 
 from . import owls
@@ -122,6 +123,23 @@ def test_the_list_for_programs_says_the_same(released: Path) -> None:
     sizes = {each["name"]: each["bytes"] for each in second["files"]}
     assert sizes["index.pdf"] == (released / "versions" / "v1.1" / "index.pdf").stat().st_size
     assert second["filed"]
+
+
+def test_counts_whose_difference_is_too_small_to_be_shown_are_named(project: Path, tmp_path: Path) -> None:
+    first, second = releases(project)
+    folder = tmp_path / "v1.1"
+    folder.mkdir()
+    for name in ("index.html", "numbers.json"):
+        (folder / name).write_bytes((project / "versions" / "v1.1" / name).read_bytes())
+    said: list[str] = []
+    write_changes(first, second, folder, project, said.append)
+    assert said == []  # synthetic owls
+    ledger = folder / "numbers.json"
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace('"least-shown": 0', '"least-shown": 5'))
+    write_changes(first, second, folder, project, said.append)
+    assert len(said) == 1
+    assert "differ by fewer than 5 patients from version 1.0" in said[0]
+    assert said[0].endswith(": owls.seen (7 → 8)")
 
 
 def test_filed_versions_are_compared_without_being_rendered(

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from report_helpers.errors import ManuscriptError
 from report_helpers.publishing.builtin.scratch import write_whole
 from report_helpers.publishing.release import shelf
 from report_helpers.publishing.release.changes import name_of
@@ -31,11 +32,25 @@ _MODE = 0o644
 
 
 def write_catalogue(known: Sequence[Release], project: Path) -> bool:
-    """Write page and data of all released versions; tell whether anything was new."""
+    """Write page and data of all released versions; tell whether anything was new.
+
+    Raises
+    ------
+    ManuscriptError
+        If they cannot be written.
+    """
     content = catalogue(known, project)
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
     home = project / shelf.SHELF
-    written = [_write(home / DATA, text), _write(home / PAGE, page(content))]
+    try:
+        written = [_write(home / DATA, text), _write(home / PAGE, page(content))]
+    except OSError as error:
+        reason = (error.strerror or "unwritable").lower()
+        raise ManuscriptError(
+            f"the page of versions cannot be written ({reason}), though the version is filed",
+            f"{shelf.SHELF}/{PAGE}",
+            "mend that, and run the command again",
+        ) from None
     return any(written)
 
 

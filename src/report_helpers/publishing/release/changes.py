@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
-from report_helpers.publishing.compare import compare
+from report_helpers.publishing.compare import Comparison, compare
 from report_helpers.publishing.compare.as_json import as_json
 from report_helpers.publishing.compare.page import write_page
 from report_helpers.publishing.compare.sources import read_folder, read_version
-from report_helpers.publishing.release.rendering import Say
+from report_helpers.publishing.release.rendering import Say, provenance_of
 from report_helpers.publishing.release.tags import Release
+
+_SHOWN = 5
 
 
 def name_of(old: Release) -> str:
@@ -29,6 +30,23 @@ def write_changes(old: Release, new: Release, folder: Path, project: Path, say: 
     except ManuscriptError as error:
         say(f"no differences are filed: {error}")
         return
-    comparison = compare(before, replace(read_folder(new.tag, folder), name=new.tag))
+    comparison = compare(before, read_folder(new.tag, folder))
+    _warn_of_small_differences(comparison, old, int(provenance_of(folder)["least-shown"]), say)
     write_page(comparison, folder / f"{name_of(old)}.html")
     (folder / f"{name_of(old)}.json").write_text(as_json(comparison), encoding="utf-8", newline="\n")
+
+
+def _warn_of_small_differences(comparison: Comparison, old: Release, least: int, say: Say) -> None:
+    """Name the counts whose difference, which readers of both versions can take, is too small to be shown."""
+    counts = ((each, each.old.value, each.new.value) for each in comparison.numbers.printed)
+    small = [
+        f"{each.key} ({each.old.text} → {each.new.text})"
+        for each, before, after in counts
+        if type(before) is int and type(after) is int and 0 < abs(after - before) < least
+    ]
+    if small:
+        more = f" and {len(small) - _SHOWN} more" if len(small) > _SHOWN else ""
+        say(
+            f"these counts differ by fewer than {least} patients from version {old.number}, and readers of both "
+            f"can subtract them: {', '.join(small[:_SHOWN])}{more}"
+        )

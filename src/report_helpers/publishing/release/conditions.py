@@ -9,6 +9,7 @@ from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import repository
+from report_helpers.publishing.release.shelf import SHELF, SUMS
 from report_helpers.publishing.release.tags import Release
 from report_helpers.publishing.version_number import VersionNumber, parse
 from report_helpers.publishing.versions import day_of
@@ -116,18 +117,27 @@ def _refuse_uncommitted(project: Path) -> None:
         )
 
 
-def untracked(project: Path) -> list[str]:
-    """List the files beside the sources that git neither keeps nor ignores: no version has them."""
+def warnings(project: Path) -> list[str]:
+    """Say what speaks against nothing, and what an author should know all the same."""
     answer = repository.ask(project, "ls-files", "--others", "--exclude-standard", "-z")
-    return [name for name in (answer or b"").decode(errors="replace").split("\0") if name]
+    names = (answer or b"").decode(errors="replace").split("\0")
+    names = [name for name in names if name and not name.startswith(f"{SHELF}/")]
+    said = [f"not part of the version, since git does not keep it: {name}" for name in names[:_SHOWN]]
+    if len(names) > _SHOWN:
+        said.append(f"nor are {len(names) - _SHOWN} more files")
+    if repository.ask(project, "check-ignore", f"{SHELF}/{SUMS}") is None:
+        said.append(f"git does not ignore what is filed: write the line /{SHELF}/ into .gitignore")
+    return said
+
+
+def citation_file(commit: str, project: Path) -> str:
+    """Return ``CITATION.cff`` as it is in a commit, or an empty text where there is none."""
+    return (repository.ask(project, "show", f"{commit}:./{CITATION}") or b"").decode(errors="replace")
 
 
 def _refuse_other_citation(number: VersionNumber, day: str, project: Path) -> None:
     """Refuse a ``CITATION.cff`` that names another version or day; one that names none cannot drift."""
-    path = project / CITATION
-    if not path.is_file():
-        return
-    for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for place, line in enumerate(citation_file("HEAD", project).splitlines(), start=1):
         found = re.match(r"""(version|date-released):\s*["']?([^"'#]*?)["']?\s*(?:#.*)?$""", line)
         if found is None or not found[2]:
             continue

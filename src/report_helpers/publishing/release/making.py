@@ -65,8 +65,8 @@ def release(text: str, project: Path, say: Say) -> str:
             f"{shelf.SHELF}/{number.tag}",
             "bring the tag here (git fetch --tags), or move the folder elsewhere",
         )
-    for name in conditions.untracked(project):
-        say(f"not part of the version, since git does not keep it: {name}")
+    for line in conditions.warnings(project):
+        say(line)
     with documents(wanted, project, _MEND, say, strict=True) as made:
         about = provenance_of(made)
         if about.get("version") != str(number) or not about.get("citation"):
@@ -152,6 +152,9 @@ def _staged(new: Release, known: Sequence[Release], made: Path, project: Path, s
                 write_changes(before[-1], new, folder, project, say)
             shelf.close(folder)
             yield folder
+    except OSError as error:
+        reason = (error.strerror or "unwritable").lower()
+        raise ManuscriptError(f"the version cannot be filed ({reason})", f"{shelf.SHELF}/{new.tag}") from None
     finally:
         with suppress(OSError):  # there are versions in it
             home.rmdir()
@@ -159,10 +162,8 @@ def _staged(new: Release, known: Sequence[Release], made: Path, project: Path, s
 
 def _add_citation_file(new: Release, folder: Path, project: Path) -> None:
     """File the project's ``CITATION.cff`` with version, day and commit, where it has one."""
-    path = project / conditions.CITATION
-    if path.is_file():
-        named = ("version:", "date-released:", "commit:")
-        lines = path.read_text(encoding="utf-8").splitlines()
-        kept = [line for line in lines if not line.startswith(named)]
+    lines = conditions.citation_file(new.commit, project).splitlines()
+    if lines:
+        kept = [line for line in lines if not line.startswith(("version:", "date-released:", "commit:"))]
         kept += [f'version: "{new.number}"', f"date-released: {new.date}", f"commit: {new.commit}"]
         (folder / conditions.CITATION).write_text("\n".join(kept) + "\n", encoding="utf-8", newline="\n")
