@@ -138,7 +138,7 @@ def test_counts_whose_difference_is_too_small_to_be_shown_are_named(project: Pat
     ledger.write_text(ledger.read_text(encoding="utf-8").replace('"least-shown": 0', '"least-shown": 5'))
     write_changes(first, second, folder, project, said.append)
     assert len(said) == 1
-    assert "differ by fewer than 5 patients from version 1.0" in said[0]
+    assert "differ by fewer than 5 patients from 1.0" in said[0]
     assert said[0].endswith(": owls.seen (7 → 8)")
 
 

@@ -47,6 +47,6 @@ def _warn_of_small_differences(comparison: Comparison, old: Release, least: int,
     if small:
         more = f" and {len(small) - _SHOWN} more" if len(small) > _SHOWN else ""
         say(
-            f"these counts differ by fewer than {least} patients from version {old.number}, and readers of both "
+            f"these counts differ by fewer than {least} patients from {old.number}, and readers of both "
             f"can subtract them: {', '.join(small[:_SHOWN])}{more}"
         )
