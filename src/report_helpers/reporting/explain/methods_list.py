@@ -119,7 +119,7 @@ METHODS: Mapping[str, Method] = {
     "imputed": Method(
         "standardisation, pooled over completed data sets",
         f"{_STATISTICS}.pool_estimates",
-        f"{_OF_STATISTICS}pooling.py::test_logarithms_come_back_as_ratios",
+        f"{_OF_STATISTICS}pooling.py::test_identical_copies_give_the_single_result",
         ("snowden2011", "sterne2009"),
     ),
     "modified_poisson": Method(
@@ -228,7 +228,7 @@ METHODS: Mapping[str, Method] = {
     "operating": Method(
         "simulation of cohorts whose truth is known",
         "benchmarks.simulation_summary.summarise",
-        "tests/test_benchmarks.py::test_one_cohort_is_judged_by_the_package_as_the_analysis_judges_it",
+        "tests/test_benchmarks.py::test_the_simulation_depends_on_its_seed_alone",
     ),
     # What is read or worded, not computed.
     "data": Method(
