@@ -91,6 +91,12 @@ FAULTS = {
         says="The abstract has no “Summary answer”, as Human Reproduction wants it (https://docsbay.net/",
         journal="human-reproduction",
     ),
+    "headings that the journal does not want": fault(
+        ("index.qmd", "Adverse events were not compared.", "None."),
+        at="# Abstract",
+        says="The abstract has headings; Reproductive BioMedicine Online wants none (http://www.rbmojournal.com",
+        journal="reproductive-biomedicine-online",
+    ),
 }
 
 

@@ -51,6 +51,7 @@ RIGHT = (
     "A well-known known quantity; `a,b ( [` and … or ...",
     "Between 0.5, 1.5 and 1,234; P<.05.",
     "Done `{python} r.flow.screened`, `{python} r.flow.screened` [@sun2023].",
+    "Either a) this, b) that, or (iv) the other; from [0, 1) or (0, 1].",
     "It is long\n(so long that\nit goes on) here.",
 )
 

@@ -19,7 +19,7 @@ _NEEDED = {"author": ("author", "editor"), "title": ("title",), "year": ("year",
 """What an entry of a reference list needs, and the fields that give it."""
 
 _REMARKS = ("keywords", "note", "annote", "annotation", "comment")
-_UNVERIFIED = re.compile(r"\b(?:un|not |to be )verified\b", re.IGNORECASE)
+_UNVERIFIED = re.compile(r"\b(?:un|not (?:yet )?|to be )verified\b", re.IGNORECASE)
 _RETRACTED = re.compile(r"\bretract(?:ed|ion)\b|\bwithdrawn\b", re.IGNORECASE)
 
 

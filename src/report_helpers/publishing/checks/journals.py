@@ -59,9 +59,10 @@ class Journal:
     limits : mapping of str to Limit
         By the names in `COUNTED`; what is not there is not known.
     abstract_headings : tuple of str
-        Headings that an abstract has to have; empty where none are known.
+        Headings that an abstract has to have.
     headings_source : str
-        Where they were read, and when.
+        Where they were read, and when; empty where nothing could be read of them. With a source and no
+        headings, the abstract has to be without.
     citation_style : str
         Name of the citation style made for the journal; empty where none is known.
     style_source : str

@@ -64,6 +64,9 @@ def _repeated(outline: Outline) -> Iterator[Finding]:
 def _cited(outline: Outline) -> Iterator[Finding]:
     """Find citations of sections that are not there, or have no number to be cited by."""
     sections = {each.label: each for each in outline.headings}
+    formats = outline.settings.get("format")
+    options = [outline.settings, *(formats.values() if isinstance(formats, dict) else ())]
+    numbered = any(isinstance(each, dict) and each.get("number-sections") for each in options)
     for each in outline.mentions:
         label = each.key[:1].lower() + each.key[1:]
         if not label.startswith("sec-"):
@@ -73,7 +76,7 @@ def _cited(outline: Outline) -> Iterator[Finding]:
         if label not in sections:
             remedy = did_you_mean(label, sections) or "Correct the label, or take it out."
             yield _here(each.line, f"@{each.key} is cited, but no section has that label.", remedy, each.key)
-        elif not (sections[label].numbered and outline.settings.get("number-sections")):
+        elif not (sections[label].numbered and numbered):
             what = f"@{each.key} cites a section without a number."
             remedy = f"Link to it by words, [text](#{label}), or number it."
             yield _here(each.line, what, remedy, each.key)
@@ -104,11 +107,15 @@ def _abstract(outline: Outline, name: str) -> Iterator[Finding]:
         return
     journal = read_journal(name)
     have = [_plain(each) for each in _run_in_headings(outline.lines, top)]
+    place = (top.line.file, top.line.number)
+    if have and journal.headings_source and not journal.abstract_headings:
+        what = f"The abstract has headings; {journal.name} wants none ({journal.headings_source})."
+        yield Finding(_CHECK, what, *place, "Write it as one paragraph.", "The abstract has headings", what)
     for wanted in journal.abstract_headings:
         if _plain(wanted) not in have:
             what = f"The abstract has no “{wanted}”, as {journal.name} wants it ({journal.headings_source})."
             remedy = f"Begin a paragraph of it with **{wanted}.**"
-            yield Finding(_CHECK, what, top.line.file, top.line.number, remedy, wanted, wanted)
+            yield Finding(_CHECK, what, *place, remedy, wanted, wanted)
 
 
 def _run_in_headings(lines: tuple[Line, ...], top: Heading) -> Iterator[str]:

@@ -25,6 +25,10 @@ _SLIPS = {
 }
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _PAIRS = ("()", "[]", "“”")
+_NO_PAIR = re.compile(
+    r"(?:(?<=[\s;,])|^)(?:[a-z\d]|[ivx]{1,4})\)"  # the numbers of a list within a sentence: a) … b) …
+    r"|[(\[]\s*[-−+]?[\d.]+\s*,\s*[-−+]?[\d.∞]+\s*[)\]]"  # intervals that are open at one end
+)
 
 
 def slips(manuscript: Manuscript) -> Iterator[Finding]:
@@ -64,12 +68,8 @@ def _unpaired(paragraph: list[Sentence]) -> Iterator[Finding]:
     for opening, closing in _PAIRS:
         waiting: list[tuple[Sentence, int]] = []
         for sentence in paragraph:
-            text = (
-                sentence.text
-                if opening != "["
-                else _CODE.sub(lambda code: " " * len(code[0]), sentence.typed)
-            )
-            for place, sign in enumerate(text):
+            text = sentence.text if opening != "[" else _CODE.sub(_blanks, sentence.typed)
+            for place, sign in enumerate(_NO_PAIR.sub(_blanks, text)):
                 if sign == opening:
                     waiting.append((sentence, place))
                 elif sign == closing and waiting:
@@ -78,6 +78,10 @@ def _unpaired(paragraph: list[Sentence]) -> Iterator[Finding]:
                     yield _half(sentence, place, closing)
         if waiting:
             yield _half(*waiting[0], opening)
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _half(sentence: Sentence, place: int, sign: str) -> Finding:
