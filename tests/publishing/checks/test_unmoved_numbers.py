@@ -142,8 +142,7 @@ def test_nothing_else_is_found_in_the_whole_manuscript(found: list[Finding]) -> 
 
 
 def test_too_few_patients_are_not_judged(project_copy: Path, tmp_path: Path) -> None:
-    write_csv(synthesise(patients=12, seed=3), tmp_path / "cohort.csv")
-    (tmp_path / "cohort.csv.synthetic").unlink()  # so they are taken as real, and too few to be reported on
+    write_csv(synthesise(patients=30, seed=3), tmp_path / "cohort.csv")
     found = list(unmoved_numbers(Author(project_copy, tmp_path / "cohort.csv")))
     assert [each.note for each in found] == [True]
     assert "not judged" in found[0].what

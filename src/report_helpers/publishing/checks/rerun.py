@@ -27,6 +27,12 @@ class Author:
     data: Path | None = None
     profile: str | None = None
 
+    @property
+    def file(self) -> Path | None:
+        """The cohort file, unless it is the study's own; code of the manuscript obeys the variable, too."""
+        named = self.data or os.environ.get("MANUSCRIPT_DATA")
+        return Path(named).absolute() if named else None
+
 
 def run_with(author: Author, numbers: Sequence[int]) -> list[tuple[Executed, ...]]:
     """Run the code once for each number and return what each part of the document gave.
@@ -62,16 +68,14 @@ def _run(author: Author, number: int) -> tuple[Executed, ...]:
         figures = overlay / "_figures"
         figures.mkdir(parents=True)
         environment = {"MANUSCRIPT_FIGURES": str(figures)}
-        named = author.data or os.environ.get("MANUSCRIPT_DATA")  # the kernel, too, would obey the variable
-        data = Path(named).absolute() if named else None
-        if data is not None:
-            environment["MANUSCRIPT_DATA"] = str(data)
+        if author.file is not None:
+            environment["MANUSCRIPT_DATA"] = str(author.file)
         if number:
             environment[PERTURBED] = str(number)
 
         def get_ready() -> None:
             generated = overlay / prepare.GENERATED
-            about.update(prepare.prepare(author.project, generated, data=data, profile=author.profile))
+            about.update(prepare.prepare(author.project, generated, data=author.file, profile=author.profile))
 
         builtin.render(
             author.project,

@@ -26,14 +26,15 @@ from report_helpers.publishing.checks.alignment import still
 from report_helpers.publishing.checks.finding import Finding, without_allowed
 from report_helpers.publishing.checks.printed import CELL, ROW, Piece, Word, ledger_of, printed
 from report_helpers.publishing.checks.rerun import Author, run_with
+from report_helpers.study.cohort import load_cohort
 from report_helpers.study.definition import load_study
 from report_helpers.study.dictionary import dictionary_csv
+from report_helpers.study.eligibility import apply_criteria
 
 CHECK = "unmoved-number"
 FEWEST, MOST = 2, 4
 """Cohorts that are tried at least, and at most; those after the first only while a number stands still."""
 
-_TOO_FEW = "Too few patients to report"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _STRING = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 _ZERO = re.compile(r"0(?:[.,]0+)?")
@@ -77,12 +78,13 @@ def unmoved_numbers(author: Author) -> Iterator[Finding]:
     ManuscriptError, EngineError
         If the code fails with the study's own patients.
     """
+    study = load_study(author.project / "study.yml")
+    if apply_criteria(study, load_cohort(study, author.file)).flow.eligible < study.least_patients:
+        what = "Whether numbers move with the patients was not judged: there are too few patients to report."
+        yield Finding(CHECK, what, note=True)
+        return
     [own] = run_with(author, [0])
     pieces, ledger = printed(own), ledger_of(own)
-    if any(_TOO_FEW in piece.text for piece in pieces):
-        yield Finding(CHECK, f"{_TOO_FEW}: whether numbers move with them was not judged.", note=True)
-        return
-    study = load_study(author.project / "study.yml")
     words = f"{study.path.read_text(encoding='utf-8-sig')} {dictionary_csv()}"
     declared = Declared(
         tuple(ledger.get("constant", ())),
