@@ -106,6 +106,7 @@ def test_data_outside_git_are_known_by_their_fingerprint(
     monkeypatch.chdir(project)
     code, said = run("release", "1.0")
     assert code == 0, said
+    assert ".gitignore" not in said
     page = (project / "versions" / "v1.0" / "index.html").read_text(encoding="utf-8")
     assert "own.csv, SHA-256 " in page
     about = json.loads((project / "versions" / "v1.0" / "numbers.json").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import repository
-from report_helpers.publishing.release.shelf import SHELF, SUMS
+from report_helpers.publishing.release.shelf import SHELF
 from report_helpers.publishing.release.tags import Release
 from report_helpers.publishing.version_number import VersionNumber, parse
 from report_helpers.publishing.versions import day_of
@@ -117,17 +117,24 @@ def _refuse_uncommitted(project: Path) -> None:
         )
 
 
-def warnings(project: Path) -> list[str]:
-    """Say what speaks against nothing, and what an author should know all the same."""
-    answer = repository.ask(project, "ls-files", "--others", "--exclude-standard", "-z")
-    names = (answer or b"").decode(errors="replace").split("\0")
-    names = [name for name in names if name and not name.startswith(f"{SHELF}/")]
+def left_out(project: Path) -> list[str]:
+    """Say which files beside the sources git neither keeps nor ignores: no version has them."""
+    names = [name for name in _untracked(project) if not name.startswith(f"{SHELF}/")]
     said = [f"not part of the version, since git does not keep it: {name}" for name in names[:_SHOWN]]
-    if len(names) > _SHOWN:
-        said.append(f"nor are {len(names) - _SHOWN} more files")
-    if repository.ask(project, "check-ignore", f"{SHELF}/{SUMS}") is None:
-        said.append(f"git does not ignore what is filed: write the line /{SHELF}/ into .gitignore")
-    return said
+    more = len(names) - _SHOWN
+    return [*said, f"nor are {more} more files"] if more > 0 else said
+
+
+def not_ignored(project: Path) -> list[str]:
+    """Say so where git would take what is filed into the next commit."""
+    if any(name.startswith(f"{SHELF}/") for name in _untracked(project)):
+        return [f"git does not ignore what is filed: write the line /{SHELF}/ into .gitignore"]
+    return []
+
+
+def _untracked(project: Path) -> list[str]:
+    answer = repository.ask(project, "ls-files", "--others", "--exclude-standard", "-z")
+    return [name for name in (answer or b"").decode(errors="replace").split("\0") if name]
 
 
 def citation_file(commit: str, project: Path) -> str:

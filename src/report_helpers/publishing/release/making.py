@@ -65,7 +65,7 @@ def release(text: str, project: Path, say: Say) -> str:
             f"{shelf.SHELF}/{number.tag}",
             "bring the tag here (git fetch --tags), or move the folder elsewhere",
         )
-    for line in conditions.warnings(project):
+    for line in conditions.left_out(project):
         say(line)
     with documents(wanted, project, _MEND, say, strict=True) as made:
         about = provenance_of(made)
@@ -92,6 +92,8 @@ def release(text: str, project: Path, say: Say) -> str:
                     tags.take_back(new, project)
                 raise
     write_catalogue(tags.releases(project), project)
+    for line in conditions.not_ignored(project):
+        say(line)
     return (
         f"version {number} of {in_words(new.date)} (commit {commit[:7]}) is tagged {new.tag} and filed in "
         f"{shelf.SHELF}/{new.tag}\n"
