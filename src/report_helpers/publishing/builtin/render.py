@@ -55,7 +55,7 @@ def render(
     project_dir : path
         Directory with `_quarto.yml` and the document. It is only read.
     formats : sequence of str
-        Any of `html`, `pdf`, `docx`, `jats`.
+        Any of `html`, `pdf`, `docx`, `jats`; where there is none the code is run, and no more.
     output_dir : path
         Directory to write `index.html`, `index.pdf`, `index.docx`, `index.xml` (and its pictures,
         `index_files`) and `manuscript.ipynb` into. Swapping it with an older output is the caller's business.
