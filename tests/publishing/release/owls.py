@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -70,6 +71,9 @@ def start(project: Path) -> Path:
             shutil.copytree(source, project / name)
         else:
             shutil.copy(source, project / name)
+    study = project / "study.yml"
+    text = re.sub(r"(?ms)^checks:\n.*?(?=^\S)", "", study.read_text(encoding="utf-8"))
+    study.write_text(text, encoding="utf-8")  # what is allowed there is about the words of another text
     (project / "index.qmd").write_text(document(), encoding="utf-8")
     (project / "CITATION.cff").write_text("cff-version: 1.2.0\ntitle: Owls\n", encoding="utf-8")
     git(project, "init", "--quiet")
