@@ -16,6 +16,7 @@ from report_helpers.publishing.checks.manuscript import Manuscript
 from report_helpers.publishing.checks.texts import rendered_texts
 from report_helpers.publishing.pages import read_page
 
+from .parts import planted
 from .planting import PAGE, Fault, Planter, assert_found, fault
 
 INTRODUCTION = "chapters/introduction.qmd"
@@ -92,18 +93,6 @@ FAULTS = {
 }
 
 
-def printed(plant: Planter, planted: Fault) -> Manuscript:
-    """Return the manuscript with a fault; of a page only the part with the fault, to save time."""
-    (name, old, new), *_ = planted.edits
-    if name != PAGE:
-        return plant(planted)
-    html = plant.clean.html
-    tag = "table" if old.startswith(">") else "p"
-    start = html.rindex(f"<{tag}", 0, html.index(old))
-    part = html[start : html.index(f"</{tag}>", start)]
-    return replace(plant.clean, paragraphs=read_page(part.replace(old, new, 1)).paragraphs)
-
-
 def wrong(manuscript: Manuscript) -> list[Finding]:
     """Return what is found, without what is told for information."""
     return [each for each in leftovers(manuscript) if not each.note]
@@ -115,7 +104,7 @@ def test_the_shipped_manuscript_has_no_leftover(manuscript: Manuscript) -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_leftover_is_found_once_with_its_line(name: str, plant: Planter) -> None:
-    manuscript = printed(plant, FAULTS[name])
+    manuscript = planted(plant, FAULTS[name], alone=True)
     assert_found(wrong(manuscript), manuscript, FAULTS[name])
 
 
@@ -150,11 +139,11 @@ def test_a_gap_that_is_no_fact_is_found(manuscript: Manuscript) -> None:
     ],
 )
 def test_real_words_are_left_alone(text: str, plant: Planter) -> None:
-    assert list(map(str, wrong(printed(plant, shown(text, ""))))) == []
+    assert list(map(str, wrong(planted(plant, shown(text, ""), alone=True)))) == []
 
 
 @pytest.fixture(scope="module")
-def planted(
+def in_formats(
     rendered: Path, manuscript: Manuscript, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Manuscript]:
     """The manuscript with text put behind words of the introduction in the page, in Word and in JATS."""
@@ -180,8 +169,8 @@ def _with(page: str, text: str) -> str:
     return page.replace(WORDS, f"{WORDS} {text}", 1)
 
 
-def test_a_leftover_of_several_formats_is_told_once(planted: Callable[[str], Manuscript]) -> None:
-    manuscript = planted("np.float64(3)")
+def test_a_leftover_of_several_formats_is_told_once(in_formats: Callable[[str], Manuscript]) -> None:
+    manuscript = in_formats("np.float64(3)")
     assert sorted(manuscript.texts) == ["docx", "html", "jats"]
     found = wrong(manuscript)
     assert [each.what for each in found] == [
@@ -192,9 +181,9 @@ def test_a_leftover_of_several_formats_is_told_once(planted: Callable[[str], Man
 
 @pytest.mark.parametrize(("name", "file"), [("docx", "index.docx"), ("jats", "index.xml")])
 def test_a_leftover_of_one_format_names_it(
-    name: str, file: str, planted: Callable[[str], Manuscript]
+    name: str, file: str, in_formats: Callable[[str], Manuscript]
 ) -> None:
-    manuscript = planted("in nan of them")
+    manuscript = in_formats("in nan of them")
     found = wrong(replace(manuscript, texts={name: manuscript.texts[name]}))
     assert [each.what for each in found] == [f"“nan” (a number that is none) stands in the text of {name}."]
     assert found[0].file == INTRODUCTION

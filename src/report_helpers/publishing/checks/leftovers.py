@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.manuscript import Manuscript, token_at
 from report_helpers.publishing.checks.prose import sentences
 from report_helpers.publishing.pages import Paragraph, Token
 
@@ -103,9 +103,8 @@ def leftovers(manuscript: Manuscript) -> Iterator[Finding]:
 def _in_page(manuscript: Manuscript) -> Iterator[_Seen]:
     for paragraph in manuscript.paragraphs:
         for kind, found in _found(paragraph.text):
-            first = found[0].split()[0]
-            around = next((i for i, token in enumerate(paragraph.tokens) if first in token.text), 0)
-            yield _Seen(kind, _even(found[0]), paragraph.text, manuscript.place(paragraph, around))
+            place = manuscript.place(paragraph, token_at(paragraph, found.start()))
+            yield _Seen(kind, _even(found[0]), paragraph.text, place)
 
 
 def _in_text(manuscript: Manuscript, name: str) -> Iterator[_Seen]:

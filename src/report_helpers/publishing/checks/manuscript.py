@@ -89,6 +89,8 @@ class Manuscript:
             end = place if paragraph.tokens[place].key else place + _RUN - 1
             return min(abs(place - around), abs(end - around))
 
+        if paragraph.kind == "row" and (cell := self._cell_of(paragraph)):
+            return cell
         places = sorted(range(len(paragraph.tokens)), key=lambda place: (distance(place), place))
         found = [
             lines
@@ -103,7 +105,7 @@ class Manuscript:
             return min(near[0], key=lambda line: abs(line.number - sure.number))
         if paragraph.kind == "heading":
             return self._headings.get(tuple(_words(_NUMBER.sub("", paragraph.text))))
-        return self._neighbour(paragraph) if paragraph.kind == "row" else None
+        return None
 
     def _lines_from(self, tokens: Sequence[Token]) -> tuple[Line, ...]:
         """Return the source lines of the value, or of the run of typed words, with which tokens begin."""
@@ -118,23 +120,41 @@ class Manuscript:
         """Return the first source line in which a regular expression is found."""
         return self.source.find(pattern)
 
-    def _neighbour(self, row: Paragraph) -> Line | None:
-        """Return the cell of the sources that made a row, by the rows around it in the table."""
+    def _cell_of(self, row: Paragraph) -> Line | None:
+        """Return the cell of the sources that made a row: by the values of its table, or by its section."""
+        typed = {(line.file, line.number) for line in self.prose}
         rows = self.paragraphs
-        here = next((place for place, each in enumerate(rows) if each is row), None)
+        here = next((place for place, each in enumerate(rows) if each is row), len(rows))
         for step in (1, -1):
-            place = len(rows) if here is None else here + step
+            place = here
             while 0 <= place < len(rows) and rows[place].kind == "row":
                 for token in rows[place].tokens:
-                    if token.key and (found := self._by_value.get((token.key, token.text))):
-                        return found[0]
+                    for found in self._by_value.get((token.key, token.text), ()) if token.key else ():
+                        if (found.file, found.number) not in typed:
+                            return found
                 place += step
-        return None
+        return self._only_cells.get(tuple(_words(_NUMBER.sub("", row.section))))
+
+    @cached_property
+    def _only_cells(self) -> dict[tuple[str, ...], Line]:
+        """Heading to the first cell below it, where no table is typed there."""
+        found: dict[tuple[str, ...], Line | None] = {}
+        heading: tuple[str, ...] = ()
+        for part in self.parts:
+            if isinstance(part, Cell):
+                found.setdefault(heading, part.lines[part.first] if part.lines else part.opening)
+                continue
+            for line in part.lines:
+                if line.text.startswith("#"):
+                    heading = _heading(line)
+                elif line.text.lstrip().startswith("|"):
+                    found[heading] = None
+        return {name: line for name, line in found.items() if line}
 
     @cached_property
     def _headings(self) -> dict[tuple[str, ...], Line]:
         lines = (line for line in self.prose if line.text.startswith("#"))
-        return {tuple(_words(line.text.partition("{")[0])): line for line in lines}
+        return {_heading(line): line for line in lines}
 
     @cached_property
     def _by_value(self) -> dict[tuple[str, str], tuple[Line, ...]]:
@@ -176,6 +196,20 @@ def read_manuscript(root: Path, output: Path, journal: str = "") -> Manuscript:
         journal,
         html,
     )
+
+
+def token_at(paragraph: Paragraph, offset: int) -> int:
+    """Return the number of the token that stands at a place in the text of a paragraph."""
+    end = -1 if paragraph.tokens and paragraph.tokens[0].gap else 0
+    for number, token in enumerate(paragraph.tokens):
+        end += token.gap + len(token.text)
+        if offset < end:
+            return number
+    return max(0, len(paragraph.tokens) - 1)
+
+
+def _heading(line: Line) -> tuple[str, ...]:
+    return tuple(_words(line.text.partition("{")[0]))
 
 
 def _words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from report_helpers.publishing.builtin.errors import did_you_mean
+from report_helpers.publishing.checks.abbreviations import abbreviations
 from report_helpers.publishing.checks.abstract import abstracts
 from report_helpers.publishing.checks.citation import citation
 from report_helpers.publishing.checks.finding import Finding, in_order, without_allowed
@@ -30,6 +31,7 @@ from report_helpers.study.definition import load_study
 Check = Callable[[Manuscript], Iterable[Finding]]
 
 CHECKS: Mapping[str, Check] = {
+    "abbreviation": abbreviations,
     "typed-number": typed_numbers,
     "self-printing": self_printing,
     "leftover": leftovers,
@@ -46,6 +48,7 @@ CHECKS: Mapping[str, Check] = {
 }
 """Name of each check to what it does; a check's findings bear its name.
 
+abbreviation : defined once, at first use, and used again, in abstract, text and every table apart
 typed-number : numbers are printed from the results, quoted from a cited work, or named in study.yml
 self-printing : no expression prints itself instead of its value
 float-cited : tables and figures are cited, in the order of their numbers, and described
