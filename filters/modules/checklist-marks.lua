@@ -5,6 +5,7 @@ with it. `checklists.lua` says what marks are for.
 
 local stringify = pandoc.utils.stringify
 local LONGEST_BOOKMARK = 40 -- in Word, pandoc gives a longer one another name
+local AWAITED = "[to be supplied]"
 local HIDING = { "content-visible", "content-hidden" }
 
 -- The id that an element, or what it begins with, has anyway.
@@ -17,7 +18,7 @@ local function own_id(element)
   return first and (first.t == "Header" or first.t == "Div") and own_id(first) or nil
 end
 
--- The words of a passage without its run-in headings, which tell nothing by themselves.
+-- The words of a passage; where authors owe some, without its run-in headings, which tell nothing by themselves.
 local function words_of(element)
   local function without_heading(paragraph)
     local first = paragraph.content[1]
@@ -26,7 +27,11 @@ local function words_of(element)
       return paragraph
     end
   end
-  return stringify(pandoc.Blocks(element.content and { element } or {}):walk({ Para = without_heading, Plain = without_heading }))
+  local text = stringify(element)
+  if not text:find(AWAITED, 1, true) then
+    return text
+  end
+  return stringify(pandoc.Blocks({ element }):walk({ Para = without_heading, Plain = without_heading }))
 end
 
 local function alternatives(words)
@@ -103,8 +108,17 @@ function Reader:items_of(mark)
   return result
 end
 
+local function refers(inlines)
+  local found = false
+  inlines:walk({ Cite = function() found = true end })
+  return found
+end
+
 function Reader:except(mark, element)
   local reason = element.t == "Div" and pandoc.utils.blocks_to_inlines(element.content) or element.content
+  if refers(reason) then
+    self:complain(mark, "This reason is printed in a table, which can refer to nothing. Say it in words.")
+  end
   for _, item in ipairs(self:items_of(mark)) do
     local entry, name = mark.list.items[item], mark.list.name .. " " .. item
     if not stringify(reason):match("%S") then

@@ -77,6 +77,10 @@ FAULTS = {
         '[]{.record-not-applicable item="6.3"}\n\n::: {.record-not-applicable item="1.3"}',
         '[]{.record-not-applicable item="6.3"}', "Why RECORD 6.3 does not apply is not told.",
     ),
+    "a reason that refers to a section": Fault(
+        SUPPLEMENT, "of the data is described.", "of the data is described (@sec-data).", NOT_LINKED,
+        "This reason is printed in a table, which can refer to nothing.",
+    ),
     "two reasons why an item does not apply": Fault(
         SUPPLEMENT, NOT_LINKED, '[No.]{.record-not-applicable item="6.3"}\n\n' + NOT_LINKED,
         NOT_LINKED, "RECORD 6.3 is called not applicable twice.",
