@@ -26,20 +26,19 @@ _RETRACTED = re.compile(r"\bretract(?:ed|ion)\b|\bwithdrawn\b", re.IGNORECASE)
 def citation(manuscript: Manuscript) -> Iterator[Finding]:
     """Find citations that lead nowhere, and references that are incomplete, doubled, withdrawn or idle."""
     outline = read_outline(manuscript)
-    references = {each.key: each for each in reversed(bibliography(manuscript, outline))}
+    entries = _bibliography(manuscript, outline)
     cited = cited_keys(outline)
     yield from _unknown(cited, _keys(manuscript, outline))
     yield from _abstract_alone(cited)
-    for each in references.values():
+    for each in entries:
         if each.key in cited:
             yield from _incomplete(each)
             yield from _doubtful(each, cited[each.key][0])
-    entries = bibliography(manuscript, outline)
     yield from _twice(entries)
     yield from _unused(outline, entries, cited)
 
 
-def bibliography(manuscript: Manuscript, outline: Outline) -> tuple[Reference, ...]:
+def _bibliography(manuscript: Manuscript, outline: Outline) -> tuple[Reference, ...]:
     """Return the entries of the project's BibTeX files, in order."""
     named = outline.settings.get("bibliography") or []
     names = [str(each) for each in (named if isinstance(named, list) else [named])]
