@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing.builtin import EngineError
+from report_helpers.publishing.builtin.scratch import scratch_directory
 from report_helpers.publishing.checks import Finding, check
 from report_helpers.publishing.checks.rerun import Author
 from report_helpers.publishing.render import Progress, Request, render
@@ -29,11 +31,11 @@ class Report:
 
     def __str__(self) -> str:
         """Return the report as it is printed."""
-        lines = [*self.refused, *map(str, self.findings)]
-        count = len(self.refused) + sum(not each.note for each in self.findings)
-        notes = sum(each.note for each in self.findings)
-        said = {0: "nothing to mend", 1: "one thing to mend"}.get(count, f"{count} things to mend")
-        lines.append(said + (f", {notes} for information" if notes else ""))
+        notes = [each for each in self.findings if each.note]
+        lines = ["For information:", *(f"  {each.brief}" for each in notes), ""] if notes else []
+        lines += [*self.refused, *(str(each) for each in self.findings if not each.note)]
+        count = len(self.refused) + len(self.findings) - len(notes)
+        lines.append({0: "nothing to mend", 1: "one thing to mend"}.get(count, f"{count} things to mend"))
         return "\n".join(lines) + "\n"
 
 
@@ -61,8 +63,8 @@ def check_manuscript(
     ManuscriptError, EngineError
         If the project cannot be rendered at all.
     """
-    with tempfile.TemporaryDirectory(prefix="manuscript-check-") as scratch:
-        output = Path(scratch) / "out"
+    with scratch_directory(Path(tempfile.gettempdir()), "manuscript-check-") as scratch:
+        output = scratch / "out"
         request = Request(project, _FORMATS, data, profile, "builtin", output, checked=False)
         refused: tuple[str, ...] = ()
         try:
@@ -73,4 +75,8 @@ def check_manuscript(
             refused = (str(error),)
         if refused:
             render(request, progress)
-        return Report(refused, tuple(check(project, output, Author(project, data, profile))))
+        began = time.perf_counter()
+        progress("check", "reading the text, running the code with other patients", None)
+        findings = check(project, output, Author(project, data, profile))
+        progress("check", "text and numbers", time.perf_counter() - began)
+        return Report(refused, tuple(findings))

@@ -13,10 +13,8 @@ def test_a_finding_names_file_line_check_and_remedy() -> None:
     assert str(TYPED) == "chapters/methods.qmd:12: [typed-number] 24 is typed.\n    Compute it."
 
 
-def test_a_note_says_that_it_is_for_information_and_needs_no_place() -> None:
-    assert str(Finding("citation", "One is not used.", note=True)) == (
-        "[citation, for information] One is not used."
-    )
+def test_a_finding_without_a_place_or_remedy_is_one_line() -> None:
+    assert str(Finding("citation", "One is not used.", note=True)) == "[citation] One is not used."
 
 
 def test_an_exception_has_to_hold_what_was_found_and_stand_where_it_was_found() -> None:

@@ -39,12 +39,16 @@ class Finding:
     context: str = ""
     note: bool = False
 
-    def __str__(self) -> str:
-        """Return the finding as it is printed: place, check and problem; below them the remedy."""
+    @property
+    def brief(self) -> str:
+        """Place, check and problem in one line."""
         number = f":{self.line}" if self.line else ""
         place = f"{self.file}{number}: " if self.file else ""
-        kind = f"{self.check}, for information" if self.note else self.check
-        return f"{place}[{kind}] {self.what}" + (f"\n    {self.remedy}" if self.remedy else "")
+        return f"{place}[{self.check}] {self.what}"
+
+    def __str__(self) -> str:
+        """Return the finding as it is printed: below the problem, what to do."""
+        return self.brief + (f"\n    {self.remedy}" if self.remedy else "")
 
 
 def in_order(findings: Iterable[Finding], files: Collection[str]) -> list[Finding]:
