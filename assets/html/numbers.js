@@ -19,7 +19,7 @@
     return !mark.closest("nav");
   });
   var entries = new Map(), groups = new Map();
-  var open = null, pinned = false, timer = 0;
+  var open = null, pinned = false, hovered = false, seen = false, timer = 0;
 
   function squeezed(text) {
     return text.replace(/\s+/g, " ").trim();
@@ -181,12 +181,14 @@
     card.style.top = Math.max(GAP, Math.min(top, window.innerHeight - height - GAP)) + "px";
   }
 
-  function show(mark, stays) {
+  function show(mark, stays, byPointer) {
     window.clearTimeout(timer);
     pinned = stays || (pinned && open === mark);
+    hovered = Boolean(byPointer);
     if (open !== mark) {
       if (open) unmark(open);
       open = mark;
+      seen = false;
       fill(entries.get(mark));
       card.hidden = false;
       mark.classList.add("num-open");
@@ -303,10 +305,10 @@
     var mark = event.target.closest && event.target.closest(".num");
     if (mark && entries.has(mark)) {
       if (mark === open) window.clearTimeout(timer);
-      else later(function () { show(mark, false); }, OPEN_AFTER);
+      else later(function () { show(mark, false, true); }, OPEN_AFTER);
     } else if (card.contains(event.target)) {
       window.clearTimeout(timer);
-    } else if (open) {
+    } else if (open && hovered) {
       later(function () { hide(false); }, CLOSE_AFTER);
     } else {
       window.clearTimeout(timer);
@@ -337,6 +339,19 @@
     else if (open && mark !== open) hide(false);
   }
 
+  // A card goes with its number, and away with it, unless the number is only being scrolled to.
+  function onScroll() {
+    if (!open || SHEET.matches) return;
+    var around = open.getBoundingClientRect();
+    var inside = around.bottom > 0 && around.top < window.innerHeight;
+    if (seen && !inside) {
+      hide(false);
+      return;
+    }
+    seen = seen || inside;
+    settle();
+  }
+
   function tell() {
     var list = document.querySelector("#title-block-header .facts");
     if (list) row(list, "Numbers", "Point at a number, or tap it, to see where it comes from.");
@@ -353,10 +368,5 @@
   document.addEventListener("click", onClick);
   document.addEventListener("focusin", onFocus);
   window.addEventListener("resize", function () { if (open) settle(); });
-  window.addEventListener("scroll", function () {
-    if (!open || SHEET.matches) return;
-    var around = open.getBoundingClientRect();
-    if (around.bottom < 0 || around.top > window.innerHeight) hide(false);
-    else settle();
-  }, { passive: true });
+  window.addEventListener("scroll", onScroll, { passive: true });
 })();

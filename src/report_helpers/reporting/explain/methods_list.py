@@ -178,7 +178,7 @@ METHODS: Mapping[str, Method] = {
     "counted": Method(
         "count of patients or embryos in the groups compared",
         f"{_RESULTS}.unadjusted.unadjusted",
-        f"{_ANALYSIS}patients_fall_into_profile_stratum_and_arm",
+        "tests/results/test_cells.py::test_contrasts_compare_whom_they_name",
     ),
     "bounds": Method(
         "count with unknown outcomes set to one side",
@@ -203,12 +203,12 @@ METHODS: Mapping[str, Method] = {
     "selection": Method(
         "description of eligible and excluded patients",
         f"{_RESULTS}.sensitivity.selection",
-        f"{_ANALYSIS}a_blank_that_only_a_transfer_can_fill_is_not_compared",
+        "tests/results/test_adjusted.py::test_included_and_excluded_are_everybody",
     ),
     "baseline": Method(
         "description of the analysed patients",
         f"{_RESULTS}.description.baseline",
-        f"{_ANALYSIS}the_baseline_describes_what_is_known",
+        "tests/results/test_cells.py::test_the_baseline_table_is_that_of_the_groups_frames",
     ),
     "missing": Method(
         "count of values that are not recorded",
@@ -249,7 +249,7 @@ METHODS: Mapping[str, Method] = {
     "software": Method(
         "read from the installed packages",
         f"{_RESULTS}.analyse",
-        f"{_ANALYSIS}patients_fall_into_profile_stratum_and_arm",
+        f"{_ANALYSIS}treatment_start_is_counted_from_transfer",
     ),
     "named": Method(
         "names of methods, as the estimates carry them",
