@@ -24,6 +24,7 @@ from report_helpers.publishing.checks.section import section
 from report_helpers.publishing.checks.self_printing import self_printing
 from report_helpers.publishing.checks.slips import slips
 from report_helpers.publishing.checks.typed_numbers import typed_numbers
+from report_helpers.publishing.checks.unguarded_claims import unguarded_claims
 from report_helpers.publishing.checks.unmoved import CHECK as UNMOVED
 from report_helpers.publishing.checks.unmoved import unmoved_numbers
 from report_helpers.study.definition import load_study
@@ -31,6 +32,7 @@ from report_helpers.study.definition import load_study
 Check = Callable[[Manuscript], Iterable[Finding]]
 
 CHECKS: Mapping[str, Check] = {
+    "unguarded-claim": unguarded_claims,
     "abbreviation": abbreviations,
     "typed-number": typed_numbers,
     "self-printing": self_printing,
@@ -48,6 +50,7 @@ CHECKS: Mapping[str, Check] = {
 }
 """Name of each check to what it does; a check's findings bear its name.
 
+unguarded-claim : words of comparison and cause stand in claim(…), beside a citation, or name no result
 abbreviation : defined once, at first use, and used again, in abstract, text and every table apart
 typed-number : numbers are printed from the results, quoted from a cited work, or named in study.yml
 self-printing : no expression prints itself instead of its value
