@@ -14,6 +14,9 @@ from . import owls
 
 Run = Callable[..., tuple[int, str]]
 
+ALL_IS_WELL = ("report_helpers.publishing.release.rendering.check", lambda *arguments: [])
+"""In place of the checks with other patients, whom owls do not follow; one test leaves them be."""
+
 
 @pytest.fixture(scope="package")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -21,6 +24,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = owls.start(tmp_path_factory.mktemp("released") / "owls")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
+        patch.setattr(*ALL_IS_WELL)
         assert main(["release", "1.0.0"]) == 0
         owls.change(project, owls.document(8, "0.98", "park"))
         assert main(["release", "v1.1"]) == 0
@@ -33,6 +37,7 @@ def project(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     copy = tmp_path / "owls"
     shutil.copytree(released, copy)
     monkeypatch.chdir(copy)
+    monkeypatch.setattr(*ALL_IS_WELL)
     return copy
 
 

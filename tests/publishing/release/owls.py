@@ -25,11 +25,11 @@ import json
 
 numbers = [
     {"key": "owls.seen", "text": "SEEN", "value": SEEN, "where": "inline"},
-    {"key": "owls.risk_ratio", "text": "1.50 (95% CI LOW–2.05)", "value": 1.5, "low": LOW, "high": 2.05,
+    {"key": "owls.risk_ratio", "text": "1.50 (LOW–2.05)", "value": 1.5, "low": LOW, "high": 2.05,
      "where": "inline"},
 ]
 print('We saw [SEEN]{.num key="owls.seen"} owls in the WHERE, and the risk ratio was')
-print('[1.50 (95% CI LOW–2.05)]{.num key="owls.risk_ratio"}.')
+print('[1.50 (LOW–2.05)]{.num key="owls.risk_ratio"}.')
 script = '<script type="application/json" id="numbers">' + json.dumps({"numbers": numbers}) + "</script>"
 print("\\n```{=html}\\n" + script + "\\n```")
 ```

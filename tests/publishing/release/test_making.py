@@ -20,7 +20,8 @@ from .conftest import Run
 KILLED = """
 import os, sys
 from report_helpers.cli import main
-from report_helpers.publishing.release import shelf
+from report_helpers.publishing.release import rendering, shelf
+rendering.check = lambda *arguments: []
 shelf.put = lambda *arguments: os._exit(9)
 main(["release", "1.2"])
 """
@@ -159,12 +160,30 @@ def test_no_version_is_made_beside_one_that_was_changed(
 
 
 def test_what_a_strict_render_refuses_is_not_released(project: Path, run: Run) -> None:
-    owls.change(project, owls.document(9) + "\nThe mean was nan owls.\n")
+    owls.change(
+        project, owls.document(9) + "\nThe mean was nan owls.\n"
+    )  # found before other patients are tried
     before = state(project)
     code, said = run("release", "1.2")
     assert code == 1
     assert "version 1.2 cannot be rendered: the checks found" in said
     assert "nan" in said
+    assert "nothing was tagged or filed" in said
+    assert state(project) == before
+
+
+def test_numbers_that_do_not_follow_the_patients_are_not_released(
+    released: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "owls"
+    shutil.copytree(released, project)
+    monkeypatch.chdir(project)
+    owls.change(project, owls.document(9))
+    before = state(project)
+    code, said = run("release", "1.2")
+    assert code == 1
+    assert "version 1.2 does not pass the checks:\n  index.qmd:" in said
+    assert "[unmoved-number] “9” is printed by code, but stays the same" in said
     assert "nothing was tagged or filed" in said
     assert state(project) == before
 

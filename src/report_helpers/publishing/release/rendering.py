@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import revisions
+from report_helpers.publishing.checks import Finding, check
+from report_helpers.publishing.checks.rerun import Author
 from report_helpers.publishing.release.shelf import DOCUMENTS, digest_of
 from report_helpers.publishing.release.tags import Release
 from report_helpers.study.definition import load_study
@@ -37,12 +39,12 @@ def documents(release: Release, project: Path, remedy: str, say: Say, *, strict:
     say : callable
         Told in a line what takes time.
     strict : bool
-        Whether the checks are held against it.
+        Whether all that ``manuscript check`` does is held against it.
 
     Raises
     ------
     ManuscriptError
-        If the data are not those of the version, or it cannot be rendered.
+        If the data are not those of the version, it cannot be rendered, or it does not pass the checks.
     """
     name = f"version {release.number}"
     with revisions.checked_out(name, release.commit, project, release.tag) as copy:
@@ -59,6 +61,9 @@ def documents(release: Release, project: Path, remedy: str, say: Say, *, strict:
             options=(*_FORMATS, *(("--strict",) if strict else ())),
             environment={_DATA: str(data)} if data else {},
         )
+        if strict:
+            say("trying its code with other patients, to see that its numbers follow them")
+            _refuse_findings(check(copy, output, Author(copy, data)), name, remedy)
         _keep_documents(output, name)
         yield output
 
@@ -87,6 +92,13 @@ def _refuse_other_data(release: Release, file: Path, project: Path) -> None:
     found = digest_of(file)
     if found != release.fingerprint:
         raise ManuscriptError(f"these are other data, SHA-256 {found[:16]}: {made}", name, remedy)
+
+
+def _refuse_findings(findings: Iterable[Finding], name: str, remedy: str) -> None:
+    found = [each for each in findings if not each.note]
+    if found:
+        listed = "".join(f"\n  {each}" for each in found)
+        raise ManuscriptError(f"{name} does not pass the checks:{listed}", remedy=remedy)
 
 
 def _keep_documents(output: Path, name: str) -> None:
