@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
+from report_helpers.publishing.checks.texts import rendered_texts
 
 from .planting import Planter
 
@@ -25,3 +27,9 @@ def manuscript(project_copy: Path, rendered: Path, tmp_path_factory: pytest.Temp
 def plant(manuscript: Manuscript, tmp_path_factory: pytest.TempPathFactory) -> Planter:
     """Copies of the shipped manuscript with a fault planted."""
     return Planter(manuscript, lambda: tmp_path_factory.mktemp("planted"))
+
+
+@pytest.fixture(scope="session")
+def in_all_formats(manuscript: Manuscript, rendered: Path) -> Manuscript:
+    """The shipped manuscript with the text of every format."""
+    return replace(manuscript, texts=rendered_texts(rendered))

@@ -44,7 +44,8 @@ def abstracts(manuscript: Manuscript) -> Iterator[Finding]:
             lacking = [each.text for each in _of(_whole(paragraph, at)) if _plain(each) not in known]
             if not lacking:
                 continue
-            instead = ", ".join(sorted(each.text for each in by_key.get(token.key, ())))
+            printed = sorted(by_key.get(token.key, ()), key=lambda each: each.value)
+            instead = _listed([each.text for each in printed])
             what = f"The abstract has {_listed(lacking)}, the results "
             what += f"print {instead} ({token.key})." if instead else "do not."
             line = manuscript.place(paragraph, at) or NOWHERE

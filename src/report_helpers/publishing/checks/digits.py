@@ -13,7 +13,7 @@ MINUS = "\u2212\u2013\u2010\u2011\u2012-"
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """Digits with a comma at each thousand, or none, and decimals, if any."""
 LEVEL = re.compile(
-    r"(?P<level>\d+(?:\.\d+)?)\s?%[- ](?:CI|CrI|confidence (?:interval|limit|level)s?|intervals?)\b"
+    r"(?<![\d.])(?P<level>\d+(?:\.\d+)?)\s?%[- ](?:CI|CrI|confidence (?:interval|limit|level)s?|intervals?)\b"
 )
 """The level of an interval: ``95% CI``."""
 

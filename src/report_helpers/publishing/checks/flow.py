@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from report_helpers.publishing.checks.digits import numbers
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.passages import float_line, parts_of
+from report_helpers.publishing.checks.passages import NOWHERE, float_line, parts_of
 from report_helpers.publishing.checks.quantities import WHOLE, Printing, counted, printings
 
 NAME = "flow"
@@ -90,11 +90,11 @@ def _alternatives(
     summed = {name for each in sound if all(one in values for one in each.names) for name in each.names}
     for picture in parts_of(manuscript.html).pictures:
         drawn = {
-            name: value
+            name: values[name]
             for line in picture.drawn
             if line.key
-            for name, value in Printing(line.key, line.text, float_line(manuscript, ""), "drawn").counts()
-            if name in summed and values[name] == value
+            for name, _ in Printing(line.key, line.text, NOWHERE, "drawn").counts()
+            if name in summed
         }
         told = Counter(int(each.value) for each in numbers(picture.alt) if not each.places)
         spare = told - Counter(drawn.values())

@@ -32,8 +32,8 @@ _WORD = re.compile(rf"[<>]?(?:(?<![\w)%])[{MINUS}])?(?P<number>\d[\d,]*(?:\.\d+)
 _EMPTY_CELL = "\u2014\u2015"
 _GONE = "\0"
 
-Difference = tuple[Paragraph, int, str, str]
-"""Paragraph of the page, number of the token in it, what differs in words, and the text around it."""
+Difference = tuple[Paragraph, int, str]
+"""Paragraph of the page, number of the token in it, and what differs, in words."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def differing(manuscript: Manuscript) -> Iterator[tuple[str, Difference]]:
     whole = {id(kept): each for each, kept in wanted}
     for name, text in manuscript.texts.items():
         if name != "html":
-            for kept, at, what, context in compared([kept for _, kept in wanted], text):
-                yield name, (whole[id(kept)], at, what, context)
+            for kept, at, what in compared([kept for _, kept in wanted], text):
+                yield name, (whole[id(kept)], at, what)
 
 
 def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]:
@@ -76,7 +76,7 @@ def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]
     >>> from report_helpers.publishing.pages import read_page
     >>> page = read_page("<p>Of 42 patients, 7 (17%) were left.</p><p>Nobody was 9.</p>")
     >>> text = "Nobody was 9. Of 42 pa-\ntients, 8 (17%) were left."
-    >>> [what for _, _, what, _ in compared(page.paragraphs, text)]
+    >>> [what for _, _, what in compared(page.paragraphs, text)]
     ['8 stands where the page has 7.']
     """
     left = _squeezed(_without_heads(text))
@@ -148,7 +148,6 @@ def _beside(paragraph: Paragraph, rest: Sequence[tuple[set[str], str]]) -> Itera
             continue
         lacking = [(found[0], at) for found, at in words[start:end] if found["number"]]
         instead = [found[0] for found in others[other:other_end] if found["number"]]
-        context = " ".join(found[0] for found, _ in words[max(0, start - 8) : end + 8])
         for place, (word, at) in enumerate(lacking):
             found_there = instead[place] if len(instead) == len(lacking) else ""
             what = (
@@ -156,7 +155,7 @@ def _beside(paragraph: Paragraph, rest: Sequence[tuple[set[str], str]]) -> Itera
                 if found_there
                 else f"{word} of the page is missing."
             )
-            yield paragraph, at, what, context
+            yield paragraph, at, what
 
 
 def _words(text: str) -> list[re.Match[str]]:

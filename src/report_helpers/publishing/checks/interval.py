@@ -22,9 +22,9 @@ from report_helpers.publishing.checks.passages import Stretch, stretches
 NAME = "interval"
 
 _SIGNED = rf"[<>]?[{MINUS}]?{DIGITS}"
-_ESTIMATE = rf"(?<![\w.,])(?<![\w)%.][{MINUS}])(?P<estimate>{_SIGNED})"
+_ESTIMATE = rf"(?<![\w.,])(?<![\w)%.][{MINUS}])(?P<estimate>{_SIGNED})(?![.,]?\d)"
 _UNIT = r"(?:\s?%|\spercentage\spoints?)?"
-_LEVEL = LEVEL.pattern.replace("?P<level>", "") + r"(?:\s(?:of|from))?[:,]?\s?"
+_LEVEL = LEVEL.pattern.replace("?P<level>", "") + r"(?:\s?\(CI\))?(?:\s(?:of|from|was))?[:,]?\s?"
 _TO = rf"\s?(?:to|and|[,;—{MINUS}])\s?"
 _LIMITS = rf"(?P<low>{_SIGNED})\s?%?{_TO}(?P<high>{_SIGNED})"
 _NAMED = re.compile(rf"{_ESTIMATE}{_UNIT}(?:\s[^\W\d]+){{0,2}}\s?[(\[,;:]?\s?{_LEVEL}{_LIMITS}")
@@ -33,7 +33,7 @@ _OPEN = re.compile(
     rf"{_ESTIMATE}{_UNIT}\s?[(\[](?:{_LEVEL})?"
     rf"(?:from\s(?P<low>{_SIGNED})%?, no upper limit|up to (?P<high>{_SIGNED})%?, no lower limit)"
 )
-_P = re.compile(r"^[^.;()\[\]]{0,30}?\b[Pp]\s?(?P<sign>[=<>])\s?(?P<p>\d?\.\d+)")
+_P = re.compile(r"^[^.;)\[\]\d]{0,30}?\b[Pp]\s?(?P<sign>[=<>])\s?(?P<p>\d?\.\d+)")
 _RATIO = re.compile(r"\b(?:ratio|RR|OR|HR|IRR)\b[^.;()]{0,20}$")
 _DIFFERENCE = re.compile(r"\b(?:difference|RD)\b[^.;()]{0,20}$")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from report_helpers.publishing.builtin.reading.cells import Cell
 from report_helpers.publishing.builtin.reading.lines import Line
@@ -32,6 +34,8 @@ class Stretch:
         Where each token of the paragraph begins in the text.
     line : Line
         Of a picture, its place in the sources.
+    lines : tuple of (Line or None)
+        Of each token that is a computed value, the place that the ledger has for it, whatever its text.
     """
 
     text: str
@@ -39,6 +43,7 @@ class Stretch:
     paragraph: Paragraph | None = None
     starts: tuple[int, ...] = ()
     line: Line = NOWHERE
+    lines: tuple[Line | None, ...] = ()
 
     def token(self, place: int) -> int:
         """Return the number of the token at a place of the text."""
@@ -60,12 +65,28 @@ class Stretch:
         """Return the line of the sources that a place of the text comes from, as far as can be told."""
         if self.paragraph is None:
             return self.line
-        return manuscript.place(self.paragraph, self.token(start)) or NOWHERE
+        at = self.token(start)
+        return (self.lines[at] if self.lines else None) or manuscript.place(self.paragraph, at) or NOWHERE
 
 
 def stretches(manuscript: Manuscript) -> tuple[Stretch, ...]:
     """Return the paragraphs and rows of the page, then its pictures."""
-    return (*map(_of_paragraph, manuscript.paragraphs), *_of_pictures(manuscript))
+    # The ledger has the values of the page in their order: the second of a key is its second entry.
+    places: dict[str, Iterator[Line | None]] = {}
+    for key, entries in held(manuscript).items():
+        places[key] = iter([_line(each) for each in entries])
+    return (
+        *(_of_paragraph(paragraph, places) for paragraph in manuscript.paragraphs),
+        *_of_pictures(manuscript),
+    )
+
+
+def held(manuscript: Manuscript) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return the entries of the ledger by key."""
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in manuscript.entries:
+        found[entry["key"]].append(entry)
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -85,13 +106,18 @@ def float_line(manuscript: Manuscript, label: str) -> Line:
     return found
 
 
-def _of_paragraph(paragraph: Paragraph) -> Stretch:
+def _line(entry: Mapping[str, Any]) -> Line | None:
+    return Line("", entry["file"], entry["line"]) if entry.get("file") and entry.get("line") else None
+
+
+def _of_paragraph(paragraph: Paragraph, places: Mapping[str, Iterator[Line | None]]) -> Stretch:
     text, starts = "", []
+    lines = tuple(next(places.get(token.key, iter(())), None) for token in paragraph.tokens)
     for token in paragraph.tokens:
         text += " " if token.gap and text else ""
         starts.append(len(text))
         text += token.text
-    return Stretch(evened(text), paragraph=paragraph, starts=tuple(starts))
+    return Stretch(evened(text), paragraph=paragraph, starts=tuple(starts), lines=lines)
 
 
 def _of_pictures(manuscript: Manuscript) -> Iterator[Stretch]:

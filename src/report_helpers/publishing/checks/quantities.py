@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.checks.digits import DIGITS, Number, number, numbers, without_levels
 from report_helpers.publishing.checks.manuscript import Manuscript, context_of
-from report_helpers.publishing.checks.passages import NOWHERE, float_line, parts_of
+from report_helpers.publishing.checks.passages import float_line, parts_of, stretches
 
 FRACTION = re.compile(rf"^(?P<n>{DIGITS})\s?/\s?(?P<N>{DIGITS})\b")
 WHOLE = ":n"
@@ -21,18 +20,18 @@ _COUNTED = re.compile(rf"\(n\s?=\s?(?P<n>{DIGITS})\)")
 
 @dataclass(frozen=True)
 class Printing:
-    """One place where a value is printed: `where` names the picture, if it is one."""
+    """One place where a value is printed; `picture` is the label of the float in whose drawing it is."""
 
     key: str
     text: str
     line: Line
-    where: str = ""
+    picture: str = ""
     context: str = ""
 
     @property
     def told(self) -> str:
         """What a finding calls the place, if it is no text of the page."""
-        return f"In {self.where}: " if self.where else ""
+        return f"In the drawing of {self.picture}: " if self.picture else ""
 
     def counts(self) -> Iterator[tuple[str, int]]:
         """Go through the whole numbers in it, with their names: the count, and the denominator after it."""
@@ -41,7 +40,7 @@ class Printing:
             yield self.key, int(number(fraction["n"]).value)
             yield self.key + WHOLE, int(number(fraction["N"]).value)
             return
-        counted = _COUNTED.search(self.text) if self.where else None
+        counted = _COUNTED.search(self.text) if self.picture else None
         found = (number(counted["n"]),) if counted else numbers(self.text)
         if found and not found[0].places and not found[0].bound and (counted or not found[0].start):
             yield self.key, int(found[0].value)
@@ -49,24 +48,16 @@ class Printing:
 
 def printings(manuscript: Manuscript) -> Iterator[Printing]:
     """Go through all computed values of the page, then those drawn in pictures."""
-    for paragraph in manuscript.paragraphs:
-        for at, token in enumerate(paragraph.tokens):
-            if token.key:
-                line = manuscript.place(paragraph, at) or NOWHERE
-                yield Printing(token.key, token.text, line, "", context_of(paragraph, at))
+    for stretch in stretches(manuscript):
+        for at, token in enumerate(stretch.paragraph.tokens if stretch.paragraph else ()):
+            if token.key and stretch.paragraph:
+                line = stretch.place(manuscript, stretch.starts[at])
+                yield Printing(token.key, token.text, line, "", context_of(stretch.paragraph, at))
     for picture in parts_of(manuscript.html).pictures:
         line = float_line(manuscript, picture.label)
         for drawn in picture.drawn:
             if drawn.key:
-                yield Printing(drawn.key, drawn.text, line, f"the drawing of {picture.label}", drawn.text)
-
-
-def held(manuscript: Manuscript) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return the entries of the ledger by key."""
-    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for entry in manuscript.entries:
-        found[entry["key"]].append(entry)
-    return found
+                yield Printing(drawn.key, drawn.text, line, picture.label, drawn.text)
 
 
 def counted(manuscript: Manuscript) -> Mapping[str, int]:

@@ -16,10 +16,10 @@ from report_helpers.publishing.checks.digits import Number, numbers, without_lev
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.flow import sums
 from report_helpers.publishing.checks.format_numbers import differing
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.manuscript import Manuscript, context_of
 from report_helpers.publishing.checks.page_parts import Picture
-from report_helpers.publishing.checks.passages import NOWHERE, float_line, parts_of
-from report_helpers.publishing.checks.quantities import WHOLE, Printing, counted, held, printings, says
+from report_helpers.publishing.checks.passages import NOWHERE, float_line, held, parts_of
+from report_helpers.publishing.checks.quantities import WHOLE, Printing, counted, printings, says
 
 NAME = "same-quantity"
 _REMEDY = "Print it from the results, and nothing else in its place."
@@ -30,37 +30,51 @@ def same_quantities(manuscript: Manuscript) -> Iterator[Finding]:
     """Find values that are printed differently from what was computed, or in one place from another."""
     entries = held(manuscript)
     summed = {name.removesuffix(WHOLE) for each in sums(manuscript) for name in each.names}
+    told = set[str]()  # a fault is told once: keys and pictures of which it was
     for each in printings(manuscript):
         known = entries.get(each.key, ())
-        if each.where:
+        if each.picture:
             what = "" if each.key in summed else _drawn(each, [str(one["text"]) for one in known])
         else:
-            what = _printed(each, known)
+            what = _printed(each, known) or ("" if each.key in told else _inexact(each, known))
         if what:
+            told.add(each.picture or each.key)
             line = each.line
             yield Finding(
                 NAME, f"{each.told}{what}", line.file, line.number, _REMEDY, each.text, each.context
             )
-    yield from _declared(manuscript)
+    for key, finding in _declared(manuscript):
+        if key not in told:
+            told.add(key)
+            yield finding
     for picture in parts_of(manuscript.html).pictures:
-        yield from _alternative(manuscript, picture, summed)
-    for format_name, (paragraph, at, what, context) in differing(manuscript):
-        place = manuscript.place(paragraph, at) or NOWHERE
-        told, text = f"In {format_name}: {what}", paragraph.tokens[at].text
-        yield Finding(NAME, told, place.file, place.number, _ENGINE, text, context)
+        if picture.label not in told:
+            yield from _alternative(manuscript, picture, summed)
+    for name, (paragraph, at, what) in differing(manuscript):
+        token = paragraph.tokens[at]
+        if token.key not in told:
+            place = manuscript.place(paragraph, at) or NOWHERE
+            context = context_of(paragraph, at)
+            yield Finding(NAME, f"In {name}: {what}", place.file, place.number, _ENGINE, token.text, context)
 
 
 def _printed(each: Printing, found: Sequence[Mapping[str, Any]]) -> str:
     """Hold a computed value of the page against the entries of its key."""
     if not found:
         return f"“{each.text}” is marked as {each.key}, which the ledger does not have."
-    same = [one for one in found if " ".join(str(one["text"]).split()) == each.text]
-    if not same:
-        texts = " or ".join(f"“{text}”" for text in dict.fromkeys(str(one["text"]) for one in found))
-        return f"“{each.text}” is printed for {each.key}, for which the ledger has {texts}."
-    if any(says(each.text, one) for one in same):
+    texts = [_even(one["text"]) for one in found]
+    if each.text in texts:
         return ""
-    return f"“{each.text}” is printed for {each.key}, whose exact value is {same[0]['value']}."
+    listed = " or ".join(f"“{text}”" for text in dict.fromkeys(texts))
+    return f"“{each.text}” is printed for {each.key}, for which the ledger has {listed}."
+
+
+def _inexact(each: Printing, found: Sequence[Mapping[str, Any]]) -> str:
+    """Find a text that is no rounding of the exact value that the ledger has for it."""
+    mine = [one for one in found if _even(one["text"]) == each.text]
+    if any(says(each.text, one) for one in mine):
+        return ""
+    return f"“{each.text}” is printed for {each.key}, whose exact value is {mine[0]['value']}."
 
 
 def _drawn(each: Printing, texts: list[str]) -> str:
@@ -72,8 +86,8 @@ def _drawn(each: Printing, texts: list[str]) -> str:
     return f"{', '.join(lacking)} is drawn for {each.key}, for which the ledger has “{texts[0]}”."
 
 
-def _declared(manuscript: Manuscript) -> Iterator[Finding]:
-    """Find names of one quantity whose values differ."""
+def _declared(manuscript: Manuscript) -> Iterator[tuple[str, Finding]]:
+    """Find names of one quantity whose values differ, each with its key."""
     values = counted(manuscript)
     places = {each["key"]: each for each in reversed(manuscript.entries)}
     for group in manuscript.ledger.get("relations", {}).get("same", ()):
@@ -87,7 +101,8 @@ def _declared(manuscript: Manuscript) -> Iterator[Finding]:
                 entry = places[name.removesuffix(WHOLE)]
                 what = f"{name} is {value}, but {other}, the same quantity, is {usual}."
                 file, line = entry["file"] or "", entry["line"] or 0
-                yield Finding(NAME, what, file, line, _REMEDY, str(value), str(entry["text"]))
+                text = str(entry["text"])
+                yield entry["key"], Finding(NAME, what, file, line, _REMEDY, text, text)
 
 
 def _alternative(manuscript: Manuscript, picture: Picture, summed: set[str]) -> Iterator[Finding]:
@@ -97,10 +112,13 @@ def _alternative(manuscript: Manuscript, picture: Picture, summed: set[str]) -> 
         return  # told by the check of sums
     told = numbers(without_levels(picture.alt))
     free = {_worth(one) for each in picture.drawn if not each.key for one in numbers(each.text)}
-    spare = Counter(_worth(one) for each in keyed for one in numbers(without_levels(each.text)))
-    lettered = spare.total() >= sum(_worth(one) not in free for one in told)
+    drawn = [one for each in keyed for one in numbers(without_levels(each.text))]
+    lettered = len(drawn) >= sum(_worth(one) not in free for one in told)
     if not lettered:  # a curve, whose points are marks and no letters
         free |= {_worth(one) for each in manuscript.entries for one in numbers(str(each["text"]))}
+    elif not Counter(_worth(one) for one in drawn if one.places) - Counter(map(_worth, told)):
+        free |= set(map(_worth, drawn))  # nothing drawn is lacking: a number may be told twice
+    spare = Counter(map(_worth, drawn))
     for one in told:
         worth = _worth(one)
         if worth in free or not (lettered or one.places):
@@ -113,6 +131,10 @@ def _alternative(manuscript: Manuscript, picture: Picture, summed: set[str]) -> 
         what = f"The alternative text of {picture.label} has {one.text}, which {source}."
         context = picture.alt[max(0, one.start - 60) : one.start + 60]
         yield Finding(NAME, what, line.file, line.number, _REMEDY, one.text, context)
+
+
+def _even(text: object) -> str:
+    return " ".join(str(text).split())
 
 
 def _worth(one: Number) -> str:
