@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import docx
+import jsonschema
 import pytest
 from lxml import etree, html
 from pypdf import PdfReader
@@ -16,6 +17,7 @@ from pypdf import PdfReader
 pytestmark = pytest.mark.xdist_group("render")
 
 NOTICE = "synthetic"
+SCHEMA = Path(__file__).parents[2] / "src" / "report_helpers" / "publishing" / "numbers.schema.json"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -91,6 +93,31 @@ def test_the_ledger_places_every_number(numbers: list[dict[str, object]], projec
         assert isinstance(number["line"], int)
         line = lines[number["line"] - 1]
         assert "{python}" in line or "(r)" in line
+
+
+def test_the_ledger_is_as_its_schema_says_and_stands_in_the_page_too(
+    rendered: Path, page: html.HtmlElement
+) -> None:
+    content = json.loads((rendered / "numbers.json").read_text(encoding="utf-8"))
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    faults = jsonschema.Draft202012Validator(schema).iter_errors(content)
+    assert [f"{list(fault.path)}: {fault.message[:200]}" for fault in faults] == []
+    inside = json.loads(page.xpath("//script[@id='numbers']")[0].text)
+    empty = (None, "", False)
+    short = [
+        {name: value for name, value in each.items() if value not in empty} for each in content["numbers"]
+    ]
+    assert [
+        {name: value for name, value in each.items() if value not in empty} for each in inside.pop("numbers")
+    ] == short
+    content.pop("numbers")
+    assert inside == content
+
+
+def test_every_number_of_the_page_says_what_it_is_and_what_computed_it(rendered: Path) -> None:
+    content = json.loads((rendered / "numbers.json").read_text(encoding="utf-8"))
+    assert {each["by"] for each in content["numbers"]} == set(content["methods"])
+    assert [each["key"] for each in content["numbers"] if " " not in each["label"]] == []
 
 
 def test_the_flow_says_what_the_study_says(numbers: list[dict[str, object]]) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from report_helpers.publishing.numbers import SCHEMA, LedgerError, complete, ledger, main, sources
+from report_helpers.publishing.numbers import SCHEMA, LedgerError, complete, ledger, main
+from report_helpers.publishing.places import sources
 
 INDEX = """---
 title: Small

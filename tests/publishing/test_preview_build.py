@@ -13,6 +13,7 @@ import pytest
 
 from report_helpers.publishing import builtin, numbers, prepare
 from report_helpers.publishing.builtin import EngineError
+from report_helpers.publishing.places import sources
 from report_helpers.publishing.preview import build
 from report_helpers.publishing.preview.build import Builder
 from report_helpers.publishing.versions import Version
@@ -110,14 +111,16 @@ def test_after_a_prose_edit_the_page_is_what_a_render_makes(
     done = builtin.render(
         project, ["html"], tmp_path / "out", overlay=tmp_path / "overlay", environment=settings
     )
-    assert page == done.paths["html"].read_text()
+    raw, places = done.paths["html"].read_text(), sources(project / "index.qmd", project)
+    assert page == numbers.complete(raw, places, {})[0]
+    assert '"line":' in page
 
 
 def test_the_ledger_names_the_lines_as_they_are_now(project: Path, builder: Builder) -> None:
     edit(project, "chapters/more.qmd", "prose.", "prose,\nline\nby line.")
     page = page_of(builder)
     assert builder.why == ""
-    entries: Any = numbers.ledger(page, numbers.sources(project / "index.qmd", project))["numbers"]
+    entries: Any = numbers.ledger(page, sources(project / "index.qmd", project))["numbers"]
     assert [entry["key"] for entry in entries] == ["a", "b", "a"]
     for entry in entries:
         line = (project / entry["file"]).read_text().split("\n")[entry["line"] - 1]

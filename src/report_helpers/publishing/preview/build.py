@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
-from report_helpers.publishing import builtin, prepare
+from report_helpers.publishing import builtin, numbers, prepare
 from report_helpers.publishing.builtin.running.account import Account, Stamps, stamps
 from report_helpers.publishing.builtin.running.kept import KeptRuns
 from report_helpers.publishing.builtin.scratch import scratch_directory
 from report_helpers.publishing.messages import may_show
+from report_helpers.publishing.places import sources
 from report_helpers.publishing.versions import Version
 from report_helpers.study.definition import load_study
 
@@ -87,7 +88,14 @@ class Builder:
             notebook=False,
             may_show=lambda name: may_show(name, self._about),
         )
-        return done.paths["html"].read_text(encoding="utf-8")
+        return self._explained(done.paths["html"].read_text(encoding="utf-8"))
+
+    def _explained(self, page: str) -> str:
+        """Return the page with the line of each number, if its ledger is what the page prints."""
+        main = self._project / "index.qmd"
+        with suppress(numbers.LedgerError):
+            page, _ = numbers.complete(page, sources(main, self._project), self._about)
+        return page
 
     def stop(self) -> None:
         """Give up running the code, if that is what is being done; `build` then raises CancelledError."""
