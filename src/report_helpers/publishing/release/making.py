@@ -68,29 +68,9 @@ def release(text: str, project: Path, say: Say) -> str:
     for line in conditions.left_out(project):
         say(line)
     with documents(wanted, project, _MEND, say, strict=True) as made:
-        about = provenance_of(made)
-        if about.get("version") != str(number) or not about.get("citation"):
-            raise ManuscriptError(
-                "the document does not say its version: this commit's own program is older than releases",
-                remedy="bring src/ up to date, commit, and run the command again",
-            )
-        new = replace(
-            wanted,
-            date=about["date-iso"],
-            citation=about["citation"],
-            data=about["data"]["file"],
-            fingerprint=about["data"]["sha256"],
-            made_with=made_with(),
-            sums=shelf.sums_of(made),
-        )
+        new = _described(wanted, made)
         with _staged(new, known, made, project, say) as folder:
-            tags.set_tag(new, project)
-            try:
-                shelf.put(folder, shelf.folder_of(new, project))
-            except BaseException:
-                if not shelf.folder_of(new, project).exists():
-                    tags.take_back(new, project)
-                raise
+            _tag_and_file(new, folder, project)
     write_catalogue(tags.releases(project), project)
     for line in conditions.not_ignored(project):
         say(line)
@@ -100,6 +80,37 @@ def release(text: str, project: Path, say: Say) -> str:
         f"cite as: {new.citation}\n"
         f"all versions: {shelf.SHELF}/index.html; to pass the tag on: git push origin {new.tag}"
     )
+
+
+def _described(wanted: Release, made: Path) -> Release:
+    """Add to a version what its documents say of it, and their checksums."""
+    about = provenance_of(made)
+    if about.get("version") != str(wanted.number) or not about.get("citation"):
+        raise ManuscriptError(
+            "the document does not say its version: this commit's own program is older than releases",
+            remedy="bring src/ up to date, commit, and run the command again",
+        )
+    return replace(
+        wanted,
+        date=about["date-iso"],
+        citation=about["citation"],
+        data=about["data"]["file"],
+        fingerprint=about["data"]["sha256"],
+        made_with=made_with(),
+        sums=shelf.sums_of(made),
+    )
+
+
+def _tag_and_file(new: Release, folder: Path, project: Path) -> None:
+    """Set the tag and put the folder in its place: both, or neither."""
+    target = shelf.folder_of(new, project)
+    tags.set_tag(new, project)
+    try:
+        shelf.put(folder, target)
+    except BaseException:
+        if not target.exists():
+            tags.take_back(new, project)
+        raise
 
 
 def _complete(old: Release, known: Sequence[Release], project: Path, say: Say) -> str:
