@@ -18,6 +18,7 @@
   var marks = Array.from(document.querySelectorAll("span.num[data-key]")).filter(function (mark) {
     return !mark.closest("nav");
   });
+  var notice = document.querySelector(".notice");
   var entries = new Map(), groups = new Map();
   var open = null, pinned = false, hovered = false, seen = false, timer = 0;
 
@@ -170,7 +171,9 @@
       return;
     }
     var around = open.getClientRects()[0] || open.getBoundingClientRect();
-    var below = window.innerHeight - around.bottom - 2 * GAP, above = around.top - 2 * GAP;
+    // The notice at the head of the window stays in sight.
+    var roof = notice ? Math.max(0, notice.getBoundingClientRect().bottom) : 0;
+    var below = window.innerHeight - around.bottom - 2 * GAP, above = around.top - roof - 2 * GAP;
     card.style.maxHeight = "";
     var width = card.offsetWidth, fits = card.offsetHeight <= below;
     var down = fits || below >= above;
@@ -178,7 +181,7 @@
     var height = card.offsetHeight;
     var top = down ? around.bottom + GAP : around.top - GAP - height;
     card.style.left = Math.max(GAP, Math.min(around.left, document.documentElement.clientWidth - width - GAP)) + "px";
-    card.style.top = Math.max(GAP, Math.min(top, window.innerHeight - height - GAP)) + "px";
+    card.style.top = Math.max(roof + GAP, Math.min(top, window.innerHeight - height - GAP)) + "px";
   }
 
   function show(mark, stays, byPointer) {

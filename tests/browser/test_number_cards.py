@@ -189,7 +189,7 @@ def test_the_card_is_never_clipped_and_leaves_its_number_free(tab: Tab, selector
     tab.until(OPEN)
     left, top, right, bottom = tab.value(f"{BOX}(document.querySelector('#number-card'))")
     assert 0 <= left < right <= 1280
-    assert 0 <= top < bottom <= 800
+    assert tab.value(f"{BOX}(document.querySelector('.notice'))[3]") <= top < bottom <= 800
     assert not top < y < bottom
 
 
