@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from report_helpers.publishing.checks import check
 from report_helpers.publishing.render import Request, render
 from report_helpers.study.synthetic import write_csv
 
@@ -28,6 +29,8 @@ SAID = {
         "nothing here justifies immunotherapy",
     ),
 }
+CHECKED = ("leftover", "abbreviation")
+"""Checks of the page: those of the sources find the same whatever the data."""
 NEVER = re.compile(r"\bnan\b|\bNone\b|\b0/0\b|claim does not hold|\{python\}|\bstratum [ab]\b|\bgroup [01]\b")
 
 
@@ -49,6 +52,8 @@ def test_the_whole_manuscript_is_true_and_complete(
     described = " ".join(main.xpath(".//img/@alt"))
     assert [phrase for phrase in SAID[name] if phrase not in text] == []
     assert NEVER.findall(text + described) == []
+    found = check(project_copy, page.parent)
+    assert [str(each) for each in found if each.check in CHECKED and not each.note] == []
     for stratum in ("Elevated Th1/Th2 ratio only", "Prednisone with tacrolimus", "Before and after transfer"):
         assert stratum in text
         assert stratum in described

@@ -99,12 +99,15 @@ def _in_part(part: _Part, manuscript: Manuscript) -> Iterator[Finding]:
         ]
     for short, uses in used.items():
         places = defined.get(short, [])
-        for (place, at), what, remedy in _faults(short, uses, places, part.name):
+        prints = part.name == _FIGURE or any(
+            token.key for place, _ in places[:1] for token in part.paragraphs[place].tokens
+        )
+        for (place, at), what, remedy in _faults(short, uses, places, part.name, prints=prints):
             yield _finding(manuscript, part.paragraphs[place], at, short, what, remedy)
 
 
 def _faults(
-    short: str, uses: list[tuple[int, int]], defined: list[tuple[int, int]], where: str
+    short: str, uses: list[tuple[int, int]], defined: list[tuple[int, int]], where: str, *, prints: bool
 ) -> Iterator[tuple[tuple[int, int], str, str]]:
     notes = where in (_TABLE, _FIGURE)
     if not defined:
@@ -116,7 +119,7 @@ def _faults(
         yield uses[0], what, f"Define it here, and take the definition out below: words ({short})."
     for again in defined[1:]:
         yield again, f"{short} is defined a second time in {where}.", "Write the abbreviation alone."
-    if len(uses) == len(defined) and where != _FIGURE:
+    if len(uses) == len(defined) and not prints:  # a value, or a drawing, may print it for other data
         what = f"{short} is defined in {where} and not used there again."
         yield (
             defined[0],

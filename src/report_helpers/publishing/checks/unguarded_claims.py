@@ -57,8 +57,8 @@ _SUBJECT = (
     r"|success\w*|it"
 )
 _OPEN = re.compile(
-    r"\b(?:may|might|could|would|should|cannot|if|whether|unless|suppos\w+|hypothes\w+|assum\w+|in case|were to"
-    r"|need(?:s|ed)?|so that|to (?:show|test|detect|see|learn|guard|judge|compare))\b",
+    r"\b(?:may|might|could|would|should|cannot|if|whether|unless|suppos\w+|hypothes\w+|assum\w+"
+    r"|in case|were to|need(?:s|ed)?|so that|to (?:show|test|detect|see|learn|guard|judge|compare))\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
