@@ -17,6 +17,8 @@ from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.manuscript import Manuscript
 from report_helpers.publishing.pages import read_page
 
+_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -36,7 +38,9 @@ class Rendered:
 
     def __init__(self, clean: Manuscript) -> None:
         self.clean = clean
-        self.html = clean.html
+        self.html = _SCRIPTS.sub(
+            "", clean.html
+        )  # the ledger in the page is long, and no check reads it there
         self.ledger: dict[str, Any] = copy.deepcopy(dict(clean.ledger))
         self.texts = dict(clean.texts)
 

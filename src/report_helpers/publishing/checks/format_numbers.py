@@ -29,6 +29,7 @@ _REFERENCES = re.compile(r"^:{3,}\s*\{[^}]*#refs\b")
 _HEADING = re.compile(r"^#+ +(?P<title>[^{]*?)\s*(?:\{.*)?$")
 _NUMBERED = re.compile(r"^[\d.]+ ")
 _WORD = re.compile(rf"[<>]?(?:(?<![\w)%])[{MINUS}])?(?P<number>\d[\d,]*(?:\.\d+)?)|[^\W\d]+")
+_ONE_MINUS = str.maketrans(dict.fromkeys(MINUS, "-"))
 _EMPTY_CELL = "\u2014\u2015"
 _GONE = "\0"
 
@@ -86,11 +87,15 @@ def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]
     left = left.without_gaps(marked)
     wanted, marked = _taken(wanted, left.squeezed)
     rest = [
-        (_letters(found[0]), left.read(found.start(), found.end()))
+        _Rest(_letters(found[0]), _words(left.read(found.start(), found.end())))
         for found in re.finditer(rf"[^{_GONE}]+", marked)
     ]
-    for each, _ in wanted:
-        yield from _beside(each, rest)
+    for each, squeezed in wanted:
+        letters = _letters(squeezed)
+        alike = max(
+            rest, key=lambda one: (len(one.letters & letters), -len(one.words)), default=_Rest(set(), [])
+        )
+        yield from alike.beside(each)
 
 
 def _of_interest(manuscript: Manuscript) -> Iterator[tuple[Paragraph, Paragraph]]:
@@ -134,28 +139,30 @@ def _taken(wanted: list[tuple[Paragraph, str]], text: str) -> tuple[list[tuple[P
     return [each for place, each in enumerate(wanted) if place not in found], text
 
 
-def _beside(paragraph: Paragraph, rest: Sequence[tuple[set[str], str]]) -> Iterator[Difference]:
-    """Lay a paragraph beside what looks most like it, and go through its numbers that have no counterpart."""
-    mine = _letters(_squeezed(paragraph.text).squeezed)
-    raw = max(rest, key=lambda each: (len(each[0] & mine), -len(each[1])), default=(set(), ""))[1]
-    words = [(found, at) for at, token in enumerate(paragraph.tokens) for found in _words(token.text)]
-    others = _words(raw)
-    mine_even, others_even = [_even(found) for found, _ in words], [_even(found) for found in others]
-    for kind, start, end, other, other_end in SequenceMatcher(
-        None, mine_even, others_even, False
-    ).get_opcodes():
-        if kind == "equal":
-            continue
-        lacking = [(found[0], at) for found, at in words[start:end] if found["number"]]
-        instead = [found[0] for found in others[other:other_end] if found["number"]]
-        for place, (word, at) in enumerate(lacking):
-            found_there = instead[place] if len(instead) == len(lacking) else ""
-            what = (
-                f"{found_there} stands where the page has {word}."
-                if found_there
-                else f"{word} of the page is missing."
-            )
-            yield paragraph, at, what
+class _Rest:
+    """What is left over of a text in one place: the runs of letters in it, and its words."""
+
+    def __init__(self, letters: set[str], words: list[re.Match[str]]) -> None:
+        self.letters, self.words = letters, words
+        self._pairs = SequenceMatcher(None, (), list(map(_even, words)), autojunk=False)
+
+    def beside(self, paragraph: Paragraph) -> Iterator[Difference]:
+        """Lay a paragraph beside it, and go through its numbers that have no counterpart here."""
+        words = [(found, at) for at, token in enumerate(paragraph.tokens) for found in _words(token.text)]
+        self._pairs.set_seq1([_even(found) for found, _ in words])
+        for kind, start, end, other, other_end in self._pairs.get_opcodes():
+            if kind == "equal":
+                continue
+            lacking = [(found[0], at) for found, at in words[start:end] if found["number"]]
+            instead = [found[0] for found in self.words[other:other_end] if found["number"]]
+            if len(instead) == len(lacking):
+                told = [
+                    f"{one} stands where the page has {word}."
+                    for one, (word, _) in zip(instead, lacking, strict=True)
+                ]
+            else:
+                told = [f"{word} of the page is missing." for word, _ in lacking]
+            yield from ((paragraph, at, what) for (_, at), what in zip(lacking, told, strict=True))
 
 
 def _words(text: str) -> list[re.Match[str]]:
@@ -164,7 +171,7 @@ def _words(text: str) -> list[re.Match[str]]:
 
 def _even(found: re.Match[str]) -> str:
     """Return a word or number with one kind of minus sign."""
-    return "".join("-" if sign in MINUS else sign for sign in found[0])
+    return found[0].translate(_ONE_MINUS)
 
 
 def _letters(squeezed: str) -> set[str]:
@@ -196,13 +203,11 @@ def _squeezed(raw: str) -> _Text:
     """Leave out blanks, and hyphens that no digit follows, such as those at the end of a line."""
     kept, places = [], []
     for place, sign in enumerate(raw):
-        for each in unicodedata.normalize("NFKC", sign):
+        for each in sign if sign.isascii() else unicodedata.normalize("NFKC", sign):
             if each.isspace() or each in _EMPTY_CELL or each == "\u00ad":
                 continue
-            if each in MINUS:
-                if not raw[place + 1 : place + 9].lstrip()[:1].isdigit():
-                    continue
-                each = "-"
-            kept.append(each)
+            if each in MINUS and not raw[place + 1 : place + 9].lstrip()[:1].isdigit():
+                continue
+            kept.append("-" if each in MINUS else each)
             places.append(place)
     return _Text(raw, "".join(kept), places)
