@@ -94,7 +94,7 @@ def test_every_ledger_is_as_the_schema_says(
 
 def test_every_number_has_a_label_that_reads(content: dict[str, Any]) -> None:
     labels = {each["key"]: each["label"] for each in content["numbers"]}
-    names = re.compile(r"[_{}]|\.\w|\b(?:th1|nk|smd|rd|hcg|bmi)\b|\bNone\b|\s,|,,|  ")
+    names = re.compile(r"[_{}]|\.\w|\b(?:th1|nk|smd|reri|hcg|bmi)\b|\bNone\b|\s,|,,|  ")
     unread = {
         key: label
         for key, label in labels.items()

@@ -19,6 +19,14 @@ WANTED = "MANUSCRIPT_NUMBERS_APPENDIX"
 """The environment variable that asks for the appendix."""
 WHERE = "suptbl-numbers"
 _DIGITS = 7
+_EXPLAINED = f"""\
+They stand under the method that gave them and the function that computed them, in the order of first
+printing; of several forms of one number, the shorter ones of tables are left out. Exact values have
+{_DIGITS} significant digits and the unit of the analysis: a share, or a difference of shares, is a fraction
+of 1. Limits are those of the level printed, P is that of the same method, and n counts patients, or what
+else the number is out of. The section is that of the first printing. The file numbers.json, which comes
+with the HTML version, has all digits, and for each number the line that prints it and the test of the
+function that computes it."""
 _PART = re.compile(r"[\d.,]*\d|[^\W\d]+")
 """A number or a word of a printed text."""
 
@@ -48,20 +56,10 @@ def numbers_appendix(r: Report) -> Appendix | None:
         Column("where", "Section", align="left"),
     ]
     rows = list(_rows(r))
-    notes = [
-        "Rows stand under the method that gave the number, and the function that computed it, in the order "
-        "of first printing. As printed: shorter forms of the same number, as in tables, are left out.",
-        f"Exact value: {_DIGITS} significant digits, in the unit of the analysis; a share, or a difference "
-        "of shares, is a fraction of 1. Limits are those of the level printed, P is that of the same method. "
-        "n: patients, or what else the number is out of. Section: where the number is printed first.",
-        "The file numbers.json, which comes with the HTML version, has all digits, and for each number the "
-        "line that prints it and the test of the function that computes it.",
-    ]
-    table = build(WHERE, "As printed", columns, rows, notes)
+    table = build(WHERE, "As printed", columns, rows)
     return Appendix(
         f"## Printed numbers {{#sec-numbers}}\n\n"
-        f"@{WHERE} lists the {count(len(rows))} numbers that this document prints, "
-        f"each with what it is, how it was found and where it is printed first.\n\n"
+        f"@{WHERE} lists the {count(len(rows))} numbers that this document prints. {_EXPLAINED}\n\n"
         f"::: {{#{WHERE}}}\n\n{table._repr_markdown_()}\n"
         f"Every printed number with its exact value, method and place.\n\n:::\n"
     )

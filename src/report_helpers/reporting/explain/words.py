@@ -206,6 +206,9 @@ OPERATING: Mapping[str, str] = {
 }
 
 
+_ABBREVIATIONS = {"nk": "NK", "hcg": "hCG", "bmi": "BMI", "pgt a": "PGT-A", "reri": "RERI"}
+
+
 def plain(name: str) -> str:
     """Return a name of the results as words: ``th1_th2`` stays, ``risk_ratio`` becomes ``risk ratio``.
 
@@ -213,7 +216,7 @@ def plain(name: str) -> str:
     ('least events per term', 'Th1/Th2 ratio', 'NK cells percent')
     """
     words = name.replace("th1_th2", "Th1/Th2").replace("_", " ").replace(".", ", ")
-    for written, meant in (("nk", "NK"), ("hcg", "hCG"), ("bmi", "BMI"), ("pgt a", "PGT-A"), ("rd", "RD")):
+    for written, meant in _ABBREVIATIONS.items():
         words = re.sub(rf"\b{written}\b", meant, words)
     return words
 
