@@ -54,6 +54,7 @@ unguarded-claim : words of comparison and cause stand in claim(…), beside a ci
 abbreviation : defined once, at first use, and used again, in abstract, text and every table apart
 typed-number : numbers are printed from the results, quoted from a cited work, or named in study.yml
 self-printing : no expression prints itself instead of its value
+leftover : nothing is left over by accident in the text of any format; what study.yml leaves open is told
 float-cited : tables and figures are cited, in the order of their numbers, and described
 citation : citations lead to references that are complete, there once, verified and not retracted
 section : headings go in steps, no section is empty or there twice, links and the abstract's headings hold
