@@ -214,6 +214,11 @@ def _say(stage: str, detail: str, seconds: float | None) -> None:
         print(f"{_CLEAR}          {stage:<10} {detail}", end="", flush=True)
 
 
+def _aside(line: str) -> None:
+    """Say what is under way without mixing it with what is printed."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def _render(options: argparse.Namespace) -> int:
     from report_helpers.publishing.render import Request, render
 
@@ -262,16 +267,13 @@ def _diff(options: argparse.Namespace) -> int:
     from report_helpers.publishing.compare.sources import read_version
     from report_helpers.publishing.compare.terminal import as_text
 
-    def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
-
-    old, new = (read_version(name, Path(), say) for name in (options.old, options.new))
+    old, new = (read_version(name, Path(), _aside) for name in (options.old, options.new))
     comparison = compare(old, new)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     print(as_json(comparison) if options.json else as_text(comparison, colour=colour), end="")
     if options.html:
         write_page(comparison, options.html)
-        say(f"wrote {options.html}")
+        _aside(f"wrote {options.html}")
     return 0
 
 
@@ -279,13 +281,10 @@ def _release(options: argparse.Namespace) -> int:
     from report_helpers.publishing.release.making import release
     from report_helpers.publishing.release.verifying import verify
 
-    def say(line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
-
     if not options.verify:
-        print(release(options.version, Path(), say))
+        print(release(options.version, Path(), _aside))
         return 0
-    verdict = verify(options.version, Path(), say)
+    verdict = verify(options.version, Path(), _aside)
     print(verdict, end="")
     return 0 if verdict.holds else 1
 
