@@ -153,11 +153,7 @@ def _add_diff_options(diff: argparse.ArgumentParser) -> None:
 def _add_release_options(release: argparse.ArgumentParser) -> None:
     release.description = "Checks, renders and tags the last commit as a version, and files it in versions/."
     release.add_argument("version", metavar="VERSION", help="its number, such as 1.0")
-    release.add_argument(
-        "--verify",
-        action="store_true",
-        help="hold a released version against its tag: checksums, and a render of its commit",
-    )
+    release.add_argument("--verify", action="store_true", help="hold a version against its tag, byte by byte")
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
