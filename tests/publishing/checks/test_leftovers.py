@@ -121,6 +121,14 @@ def test_the_names_of_authors_are_told_as_placeholders(manuscript: Manuscript) -
     assert notes[:3] == ["[First author]", "[Second author]", "[Last author]"]
 
 
+def test_what_stands_on_one_line_only_is_found_on_it(plant: Planter) -> None:
+    line = "All outcomes are in @suptbl-outcomes."
+    typed = plant(fault((SECONDARY, line, f"{line}\nTODO: ask."), at="TODO", says=""))
+    page = planted(plant, shown("TODO", ""), alone=True)
+    (found,) = wrong(replace(typed, paragraphs=page.paragraphs))
+    assert "TODO: ask." in (typed.root / found.file).read_text(encoding="utf-8").splitlines()[found.line - 1]
+
+
 def test_a_gap_that_is_no_fact_is_found(manuscript: Manuscript) -> None:
     entry = {"key": "flow.screened", "text": "[to be supplied]", "file": INTRODUCTION, "line": 3}
     (found,) = wrong(replace(manuscript, ledger={"numbers": [entry]}))

@@ -21,7 +21,8 @@ from report_helpers.publishing.pages import Paragraph
 CHECK = "abbreviation"
 _GENERAL = "AIDS CSV DNA DOI EU HIV HTML ID ISO IU JSON ORCID PCR PDF RNA SHA UK UN URL USA WHO XML"
 _GUIDELINES = "CONSORT PRISMA RECORD SAMPL STARD STROBE TRIPOD"
-KNOWN = frozenset(f"{_GENERAL} {_GUIDELINES}".split())
+_NOTES = "FIXME TBC TBD TODO XXX"  # to the authors, which are leftovers
+KNOWN = frozenset(f"{_GENERAL} {_GUIDELINES} {_NOTES}".split())
 """Abbreviations that journals take without a definition."""
 
 _USED = re.compile(r"(?<![A-Za-z0-9.])(?P<short>[a-z]?[A-Z]{2,})s?(?![A-Za-z0-9])(?!-?\d)")
@@ -162,6 +163,7 @@ def _spells(short: str, words: str) -> bool:
 def _finding(
     manuscript: Manuscript, paragraph: Paragraph, at: int, short: str, what: str, remedy: str
 ) -> Finding:
-    line = manuscript.place(paragraph, token_at(paragraph, at))
+    exact = manuscript.only_line(short) if paragraph.kind != "row" else None
+    line = exact or manuscript.place(paragraph, token_at(paragraph, at))
     file, number = (line.file, line.number) if line else ("", 0)
     return Finding(CHECK, what, file, number, remedy, short, paragraph.text)

@@ -103,7 +103,8 @@ def leftovers(manuscript: Manuscript) -> Iterator[Finding]:
 def _in_page(manuscript: Manuscript) -> Iterator[_Seen]:
     for paragraph in manuscript.paragraphs:
         for kind, found in _found(paragraph.text):
-            place = manuscript.place(paragraph, token_at(paragraph, found.start()))
+            exact = manuscript.only_line(found[0]) if paragraph.kind != "row" else None
+            place = exact or manuscript.place(paragraph, token_at(paragraph, found.start()))
             yield _Seen(kind, _even(found[0]), paragraph.text, place)
 
 
@@ -114,7 +115,7 @@ def _in_text(manuscript: Manuscript, name: str) -> Iterator[_Seen]:
     for kind, found in _found(text):
         before, after = text[: found.start()].split()[-_AROUND:], text[found.end() :].split()[:_AROUND]
         words = tuple(Token(word) for word in (*before, *found[0].split(), *after))
-        place = manuscript.place(Paragraph(words), len(before))
+        place = manuscript.only_line(found[0]) or manuscript.place(Paragraph(words), len(before))
         start = text.rfind("\n", 0, found.start()) + 1
         end = text.find("\n", found.end())
         context = text[start : end if end >= 0 else len(text)]

@@ -22,6 +22,7 @@ from report_helpers.publishing.pages import Paragraph, Token, read_page
 MAIN = "index.qmd"
 _LEDGER = "numbers.json"
 _WORD = re.compile(r"\w+")
+_CODE = re.compile(r"`[^`]*`")
 _NUMBER = re.compile(r"^[\d.]+ ")
 _RUN = 3
 """Typed words in a row by which a paragraph of the page is found in the sources."""
@@ -107,6 +108,11 @@ class Manuscript:
             return self._headings.get(tuple(_words(_NUMBER.sub("", paragraph.text))))
         return None
 
+    def only_line(self, text: str) -> Line | None:
+        """Return the line of prose in which a text stands outside code, if there is just one."""
+        found = [line for line in self.prose if text in line.text and text in _CODE.sub("", line.text)]
+        return found[0] if len(found) == 1 else None
+
     def _lines_from(self, tokens: Sequence[Token]) -> tuple[Line, ...]:
         """Return the source lines of the value, or of the run of typed words, with which tokens begin."""
         if tokens[0].key:
@@ -169,7 +175,7 @@ class Manuscript:
         """Three words in a row to the lines that have them, if these are few."""
         found: dict[tuple[str, ...], dict[Line, None]] = defaultdict(dict)
         for line in self.prose:
-            text = re.sub(r"`[^`]*`", " \0 ", line.text)
+            text = _CODE.sub(" \0 ", line.text)
             words = _words(text)
             for run in zip(*(words[start:] for start in range(_RUN)), strict=False):
                 found[run][line] = None
