@@ -82,8 +82,10 @@ def outside(estimate: Number, low: Number | None, high: Number | None) -> str:
     above = high is not None and top is not None and _least(estimate) - slack(high) > top
     if not (below or above):
         return ""
-    told = f"{low.text} to {high.text}" if low and high else low.text if low else high.text if high else ""
-    return f"the estimate {estimate.text} is not within its interval, {told}."
+    if low and high:
+        return f"the estimate {estimate.text} is not within its interval, {low.text} to {high.text}."
+    limit = f"from {low.text}" if low else f"up to {high.text}" if high else ""
+    return f"the estimate {estimate.text} is not within its interval, {limit}."
 
 
 def _least(limit: Number) -> Decimal:
