@@ -77,6 +77,13 @@ def check_manuscript(
             render(request, progress)
         began = time.perf_counter()
         progress("check", "reading the text, running the code with other patients", None)
-        findings = check(project, output, Author(project, data, profile))
+        found = check(project, output, Author(project, data, profile))
+        findings = [each for each in found if not _told(each, refused)]
         progress("check", "text and numbers", time.perf_counter() - began)
         return Report(refused, tuple(findings))
+
+
+def _told(finding: Finding, refused: tuple[str, ...]) -> bool:
+    """Tell whether a strict render has already refused the same on the same line."""
+    place = f"{finding.file}:{finding.line}: "
+    return any(each.startswith(place) and finding.what in each for each in refused)

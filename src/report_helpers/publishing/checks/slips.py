@@ -24,7 +24,7 @@ _SLIPS = {
     ),
 }
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-_PAIRS = ("()", "[]", "“”")
+_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 _NO_PAIR = re.compile(
     r"(?:(?<=[\s;,])|^)(?:[a-z\d]|[ivx]{1,4})\)"  # the numbers of a list within a sentence: a) … b) …
     r"|[(\[]\s*[-−+]?[\d.]+\s*,\s*[-−+]?[\d.∞]+\s*[)\]]"  # intervals that are open at one end
