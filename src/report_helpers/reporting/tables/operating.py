@@ -60,6 +60,9 @@ MEASURES = (
 )
 
 
+_ERROR = "SE, Monte Carlo standard error."
+
+
 def operating_characteristics(r: Report) -> Table:
     """Bias, coverage, type I error and power of each estimator, contrast by contrast.
 
@@ -78,7 +81,7 @@ def operating_characteristics(r: Report) -> Table:
         told = (
             "No simulation comes with this study: python benchmarks/operating_characteristics.py makes one."
         )
-        return build(WHERE, "Estimator", columns, rows, [told])
+        return build(WHERE, "Estimator", columns, rows, [told, _ERROR])
     try:
         rows = list(_rows(r, found))
         notes = _notes(found)
@@ -197,7 +200,7 @@ def _notes(found: Mapping[str, Any]) -> list[str | Note]:
         "True value: from the effects documented for the synthetic cohort, standardised to the patients of "
         "the contrast (per embryo: to their embryos); of a difference in percentage points.",
         "Bias: of a difference in percentage points; of a ratio that of the geometric mean of its estimates, "
-        "in % of the truth. SE, Monte Carlo standard error.",
+        f"in % of the truth. {_ERROR}",
         "By indication: as in the synthetic cohort, patients with a worse prognosis are treated more often, "
         "which unadjusted estimators do not remove. By chance: the same without such confounding.",
         f"Coverage: {settings['level']:.0%} intervals that contain the truth. Type I error: tests at "
