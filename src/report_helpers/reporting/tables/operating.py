@@ -59,7 +59,6 @@ MEASURES = (
     Measure(Column("power", "Power,\n%"), "power", "rejection", "documented"),
 )
 
-
 _ERROR = "SE, Monte Carlo standard error."
 
 
