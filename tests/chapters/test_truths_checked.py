@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from report_helpers.publishing.checks.manuscript import read_manuscript
+from report_helpers.publishing.checks.reading.manuscript import read_manuscript
 from report_helpers.publishing.checks.run import CHECKS
 from report_helpers.publishing.render import Request, render
 from report_helpers.study.synthetic import write_csv

@@ -11,7 +11,7 @@ from report_helpers.errors import ManuscriptError
 from report_helpers.publishing.builtin import EngineError
 from report_helpers.publishing.builtin.scratch import scratch_directory
 from report_helpers.publishing.checks import Finding, check
-from report_helpers.publishing.checks.rerun import Author
+from report_helpers.publishing.checks.mutation.rerun import Author
 from report_helpers.publishing.render import Progress, Request, render
 
 _FORMATS = ("html", "pdf", "docx", "jats")

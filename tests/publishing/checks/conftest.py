@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
-from report_helpers.publishing.checks.texts import rendered_texts
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, read_manuscript
+from report_helpers.publishing.checks.reading.texts import rendered_texts
 
 from .planting import Planter
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from report_helpers.publishing.checks.finding import Finding, without_allowed
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.pages import read_page
 from report_helpers.study.definition import Study, load_study
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from report_helpers.publishing.builtin.reading.files import Files
 from report_helpers.publishing.builtin.reading.source import read_source
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import MAIN, Manuscript
+from report_helpers.publishing.checks.reading.manuscript import MAIN, Manuscript
 from report_helpers.publishing.pages import read_page
 
 SOURCES = ("index.qmd", "references.bib", "study.yml", "_quarto.yml")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.pages import read_page
 
 _SCRIPTS = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)

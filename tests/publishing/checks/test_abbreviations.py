@@ -6,7 +6,7 @@ import pytest
 
 from report_helpers.publishing.checks.abbreviations import abbreviations
 from report_helpers.publishing.checks.finding import Finding, without_allowed
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 
 from .parts import not_allowed, planted
 from .planting import PAGE, Fault, Planter, assert_found, fault

@@ -8,7 +8,7 @@ import pytest
 
 from report_helpers.publishing.checks.abstract import abstracts
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 
 from .rendered_faults import Fault, Faults, Rendered, assert_found_once, planted
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_helpers.publishing.checks.digits import number
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.interval import intervals, outside
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.digits import number
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.pages import read_page
 
 from .rendered_faults import Fault, Faults, Rendered, assert_found_once, planted

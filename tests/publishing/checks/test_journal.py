@@ -10,8 +10,8 @@ import pytest
 from report_helpers.publishing.checks.counts import counts
 from report_helpers.publishing.checks.journal import journal
 from report_helpers.publishing.checks.journals import COUNTED, known_journals, read_journal
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.outline import read_outline
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.outline import read_outline
 from report_helpers.publishing.pages import read_page
 
 from .planting import PAGE, Fault, Planter, assert_found, fault

@@ -12,8 +12,8 @@ import typst
 
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.leftovers import leftovers
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.texts import rendered_texts
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.texts import rendered_texts
 from report_helpers.publishing.pages import read_page
 
 from .parts import planted

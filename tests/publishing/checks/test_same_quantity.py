@@ -6,8 +6,8 @@ import pytest
 
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.format_numbers import compared
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.quantities import says
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.quantities import says
 from report_helpers.publishing.checks.same_quantity import same_quantities
 from report_helpers.publishing.pages import read_page
 

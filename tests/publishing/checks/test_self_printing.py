@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.checks.self_printing import self_printing
 
 from .planting import Fault, Planter, assert_found, fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.checks.slips import slips
 
 from .planting import Fault, Planter, assert_found, fault

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report_helpers.publishing.checks.finding import Finding, without_allowed
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.checks.typed_numbers import typed_numbers
 
 from .parts import not_allowed

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.checks.unguarded_claims import unguarded_claims
 
 from .parts import not_allowed, study

@@ -11,12 +11,12 @@ import pytest
 
 from report_helpers.publishing.builtin.errors import ExecutionError
 from report_helpers.publishing.builtin.running.execute import Executed
-from report_helpers.publishing.checks import unmoved
-from report_helpers.publishing.checks.alignment import still
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.printed import Word
-from report_helpers.publishing.checks.rerun import Author
-from report_helpers.publishing.checks.unmoved import unmoved_numbers
+from report_helpers.publishing.checks.mutation import unmoved
+from report_helpers.publishing.checks.mutation.alignment import still
+from report_helpers.publishing.checks.mutation.printed import Word
+from report_helpers.publishing.checks.mutation.rerun import Author
+from report_helpers.publishing.checks.mutation.unmoved import unmoved_numbers
 from report_helpers.study.synthetic import synthesise, write_csv
 
 REGULATED = "chapters/regulated-results.qmd"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript, token_at
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, token_at
 from report_helpers.publishing.pages import Paragraph
 
 CHECK = "abbreviation"

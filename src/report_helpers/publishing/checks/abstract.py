@@ -10,10 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from report_helpers.publishing.checks.digits import LEVEL, Number, numbers, without_levels
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript, context_of
-from report_helpers.publishing.checks.passages import NOWHERE
+from report_helpers.publishing.checks.reading.digits import LEVEL, Number, numbers, without_levels
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, context_of
+from report_helpers.publishing.checks.reading.passages import NOWHERE
 from report_helpers.publishing.pages import Paragraph
 
 NAME = "abstract"

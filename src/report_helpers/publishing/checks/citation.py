@@ -10,9 +10,9 @@ from report_helpers.publishing.builtin.composing.bibliography import bibliograph
 from report_helpers.publishing.builtin.errors import did_you_mean
 from report_helpers.publishing.builtin.reading.files import Files
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.outline import Mention, Outline, read_outline
-from report_helpers.publishing.checks.references import Reference, read_references
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.outline import Mention, Outline, read_outline
+from report_helpers.publishing.checks.reading.references import Reference, read_references
 
 _CHECK = "citation"
 _NEEDED = {"author": ("author", "editor"), "title": ("title",), "year": ("year", "date")}

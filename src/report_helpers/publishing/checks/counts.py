@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from report_helpers.publishing.checks.citation import cited_keys
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.outline import ABSTRACT, Outline
-from report_helpers.publishing.checks.page_floats import page_floats
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.outline import ABSTRACT, Outline
+from report_helpers.publishing.checks.reading.page_floats import page_floats
 from report_helpers.publishing.pages import Paragraph
 
 HOW_COUNTED = (

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from report_helpers.publishing.builtin.errors import did_you_mean
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.outline import Mention, Outline, read_outline
-from report_helpers.publishing.checks.page_floats import page_floats
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.outline import Mention, Outline, read_outline
+from report_helpers.publishing.checks.reading.page_floats import page_floats
 
 _CHECK = "float-cited"
 

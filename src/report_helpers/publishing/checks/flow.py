@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from report_helpers.publishing.checks.digits import numbers
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.passages import NOWHERE, float_line, parts_of
-from report_helpers.publishing.checks.quantities import WHOLE, Printing, counted, printings
+from report_helpers.publishing.checks.reading.digits import numbers
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.passages import NOWHERE, float_line, parts_of
+from report_helpers.publishing.checks.reading.quantities import WHOLE, Printing, counted, printings
 
 NAME = "flow"
 _REMEDY = "Print each of these numbers from the results; where all are, the fault is in the analysis."

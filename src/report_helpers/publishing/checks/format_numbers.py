@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from report_helpers.publishing.checks.digits import MINUS, numbers
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.page_parts import Row
-from report_helpers.publishing.checks.passages import parts_of
-from report_helpers.publishing.checks.texts import PAGE_END
+from report_helpers.publishing.checks.reading.digits import MINUS, numbers
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.page_parts import Row
+from report_helpers.publishing.checks.reading.passages import parts_of
+from report_helpers.publishing.checks.reading.texts import PAGE_END
 from report_helpers.publishing.pages import Paragraph
 
 _RUN = 6

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from report_helpers.publishing.checks.digits import DIGITS, LEVEL, MINUS, Number, evened, number
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.passages import Stretch, stretches
+from report_helpers.publishing.checks.reading.digits import DIGITS, LEVEL, MINUS, Number, evened, number
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.passages import Stretch, stretches
 
 NAME = "interval"
 

@@ -10,8 +10,8 @@ from report_helpers.publishing.builtin.errors import did_you_mean
 from report_helpers.publishing.checks.counts import HOW_COUNTED, counts, told
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.journals import COUNTED, Journal, Limit, known_journals, read_journal
-from report_helpers.publishing.checks.manuscript import MAIN, Manuscript
-from report_helpers.publishing.checks.outline import ABSTRACT, Outline, read_outline
+from report_helpers.publishing.checks.reading.manuscript import MAIN, Manuscript
+from report_helpers.publishing.checks.reading.outline import ABSTRACT, Outline, read_outline
 from report_helpers.study.definition import load_study
 
 _CHECK = "journal"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript, token_at
-from report_helpers.publishing.checks.prose import sentences
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, token_at
+from report_helpers.publishing.checks.reading.prose import sentences
 from report_helpers.publishing.pages import Paragraph, Token
 
 CHECK = "leftover"

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from report_helpers.publishing.checks.digits import DIGITS, Number, evened, number
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.page_parts import Cell, Row
-from report_helpers.publishing.checks.passages import Stretch, parts_of, stretches
+from report_helpers.publishing.checks.reading.digits import DIGITS, Number, evened, number
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.page_parts import Cell, Row
+from report_helpers.publishing.checks.reading.passages import Stretch, parts_of, stretches
 
 NAME = "percentage"
 

@@ -16,17 +16,17 @@ from report_helpers.publishing.checks.flow import flows
 from report_helpers.publishing.checks.interval import intervals
 from report_helpers.publishing.checks.journal import journal
 from report_helpers.publishing.checks.leftovers import leftovers
-from report_helpers.publishing.checks.manuscript import Manuscript, read_manuscript
+from report_helpers.publishing.checks.mutation.rerun import Author
+from report_helpers.publishing.checks.mutation.unmoved import CHECK as UNMOVED
+from report_helpers.publishing.checks.mutation.unmoved import unmoved_numbers
 from report_helpers.publishing.checks.percentage import percentages
-from report_helpers.publishing.checks.rerun import Author
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, read_manuscript
 from report_helpers.publishing.checks.same_quantity import same_quantities
 from report_helpers.publishing.checks.section import section
 from report_helpers.publishing.checks.self_printing import self_printing
 from report_helpers.publishing.checks.slips import slips
 from report_helpers.publishing.checks.typed_numbers import typed_numbers
 from report_helpers.publishing.checks.unguarded_claims import unguarded_claims
-from report_helpers.publishing.checks.unmoved import CHECK as UNMOVED
-from report_helpers.publishing.checks.unmoved import unmoved_numbers
 from report_helpers.study.definition import load_study
 
 Check = Callable[[Manuscript], Iterable[Finding]]

@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from report_helpers.publishing.checks.digits import Number, numbers, without_levels
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.flow import sums
 from report_helpers.publishing.checks.format_numbers import differing
-from report_helpers.publishing.checks.manuscript import Manuscript, context_of
-from report_helpers.publishing.checks.page_parts import Picture
-from report_helpers.publishing.checks.passages import NOWHERE, float_line, held, parts_of
-from report_helpers.publishing.checks.quantities import WHOLE, Printing, counted, printings, says
+from report_helpers.publishing.checks.reading.digits import Number, numbers, without_levels
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, context_of
+from report_helpers.publishing.checks.reading.page_parts import Picture
+from report_helpers.publishing.checks.reading.passages import NOWHERE, float_line, held, parts_of
+from report_helpers.publishing.checks.reading.quantities import WHOLE, Printing, counted, printings, says
 
 NAME = "same-quantity"
 _REMEDY = "Print it from the results, and nothing else in its place."

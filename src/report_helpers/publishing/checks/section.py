@@ -9,8 +9,8 @@ from report_helpers.publishing.builtin.errors import did_you_mean
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.checks.finding import Finding
 from report_helpers.publishing.checks.journals import known_journals, read_journal
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.outline import ABSTRACT, Heading, Outline, read_outline
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.outline import ABSTRACT, Heading, Outline, read_outline
 
 _CHECK = "section"
 _LINK = re.compile(

@@ -16,7 +16,7 @@ from report_helpers.publishing.builtin.reading.cells import Cell, Text
 from report_helpers.publishing.builtin.reading.lines import Fences, Line
 from report_helpers.publishing.builtin.running.inline import accidents, never_run
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 
 CHECK = "self-printing"
 _INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`(?!`)")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.prose import Sentence, sentences
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.prose import Sentence, sentences
 
 _CHECK = "typing"
 _TWICE = re.compile(r"(?<![\w-])(?P<word>[^\W\d_]{2,})\s+(?P=word)(?![\w-])", re.IGNORECASE)

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.prose import Sentence, sentences
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.prose import Sentence, sentences
 
 CHECK = "typed-number"
 _ONE_TO_NINE = "one|two|three|four|five|six|seven|eight|nine"

@@ -23,8 +23,8 @@ import re
 from collections.abc import Iterator
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.prose import VALUE, Sentence, sentences
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.prose import VALUE, Sentence, sentences
 from report_helpers.study.definition import Study, load_study
 
 CHECK = "unguarded-claim"

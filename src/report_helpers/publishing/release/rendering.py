@@ -13,7 +13,7 @@ from typing import Any
 from report_helpers.errors import ManuscriptError
 from report_helpers.publishing import revisions
 from report_helpers.publishing.checks import Finding, check
-from report_helpers.publishing.checks.rerun import Author
+from report_helpers.publishing.checks.mutation.rerun import Author
 from report_helpers.publishing.release.shelf import DOCUMENTS, digest_of
 from report_helpers.publishing.release.tags import Release
 from report_helpers.study.definition import load_study

@@ -12,7 +12,7 @@ from report_helpers.publishing.builtin.reading.cells import Cell
 from report_helpers.publishing.builtin.reading.lines import Fences, Line
 from report_helpers.publishing.builtin.reading.project import merge
 from report_helpers.publishing.builtin.reading.yamlfile import read_mapping
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 
 ABSTRACT = "abstract"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from report_helpers.publishing.checks.printed import CELL, ROW, Word
+from report_helpers.publishing.checks.mutation.printed import CELL, ROW, Word
 
 _LIMITS = frozenset(
     ("above", "below", "cut-off", "excludes", "includes", "nearer", "outside", "than", "≥", "≤")

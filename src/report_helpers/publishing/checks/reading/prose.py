@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from report_helpers.publishing.builtin.reading.cells import Cell
 from report_helpers.publishing.builtin.reading.lines import Fences, Line
-from report_helpers.publishing.checks.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
 
 VALUE = "\ufffc"
 """Stands for every character of an expression that prints a computed value."""

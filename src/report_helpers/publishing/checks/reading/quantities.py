@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from report_helpers.publishing.builtin.reading.lines import Line
-from report_helpers.publishing.checks.digits import DIGITS, Number, number, numbers, without_levels
-from report_helpers.publishing.checks.manuscript import Manuscript, context_of
-from report_helpers.publishing.checks.passages import float_line, parts_of, stretches
+from report_helpers.publishing.checks.reading.digits import DIGITS, Number, number, numbers, without_levels
+from report_helpers.publishing.checks.reading.manuscript import Manuscript, context_of
+from report_helpers.publishing.checks.reading.passages import float_line, parts_of, stretches
 
 FRACTION = re.compile(rf"^(?P<n>{DIGITS})\s?/\s?(?P<N>{DIGITS})\b")
 WHOLE = ":n"

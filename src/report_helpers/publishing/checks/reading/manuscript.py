@@ -16,7 +16,7 @@ from report_helpers.publishing.builtin.reading.cells import Cell, Text, split_ce
 from report_helpers.publishing.builtin.reading.files import Files
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.builtin.reading.source import Source, read_source
-from report_helpers.publishing.checks.texts import FILES, rendered_texts
+from report_helpers.publishing.checks.reading.texts import FILES, rendered_texts
 from report_helpers.publishing.pages import Paragraph, Token, read_page
 
 MAIN = "index.qmd"

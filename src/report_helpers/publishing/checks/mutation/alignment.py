@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from report_helpers.publishing.checks.printed import CELL, ROW, Word
+from report_helpers.publishing.checks.mutation.printed import CELL, ROW, Word
 
 _MASK = "\0"
 

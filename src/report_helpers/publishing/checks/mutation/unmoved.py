@@ -21,11 +21,11 @@ from itertools import groupby
 
 from report_helpers.publishing.builtin.errors import EngineError, Problem
 from report_helpers.publishing.builtin.running.execute import Executed
-from report_helpers.publishing.checks import constants
-from report_helpers.publishing.checks.alignment import still
 from report_helpers.publishing.checks.finding import Finding, without_allowed
-from report_helpers.publishing.checks.printed import CELL, ROW, Piece, Word, ledger_of, printed
-from report_helpers.publishing.checks.rerun import Author, run_with
+from report_helpers.publishing.checks.mutation import constants
+from report_helpers.publishing.checks.mutation.alignment import still
+from report_helpers.publishing.checks.mutation.printed import CELL, ROW, Piece, Word, ledger_of, printed
+from report_helpers.publishing.checks.mutation.rerun import Author, run_with
 from report_helpers.study.cohort import load_cohort
 from report_helpers.study.definition import load_study
 from report_helpers.study.dictionary import dictionary_csv

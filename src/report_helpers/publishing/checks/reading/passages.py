@@ -10,9 +10,9 @@ from typing import Any
 
 from report_helpers.publishing.builtin.reading.cells import Cell
 from report_helpers.publishing.builtin.reading.lines import Line
-from report_helpers.publishing.checks.digits import evened
-from report_helpers.publishing.checks.manuscript import Manuscript
-from report_helpers.publishing.checks.page_parts import Parts, page_parts
+from report_helpers.publishing.checks.reading.digits import evened
+from report_helpers.publishing.checks.reading.manuscript import Manuscript
+from report_helpers.publishing.checks.reading.page_parts import Parts, page_parts
 from report_helpers.publishing.pages import Paragraph, Token
 
 NOWHERE = Line("", "", 0)
