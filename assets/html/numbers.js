@@ -128,10 +128,11 @@
   function facts(entry) {
     var list = made("dl"), method = methods[entry.by] || {};
     if (entry.value !== entry.text) row(list, "Value", valueOf(entry), "number-exact");
-    if (entry.low !== undefined || entry.high !== undefined) {
+    var isTest = entry.p !== undefined && entry.p === entry.value; // the limits are not its own
+    if (!isTest && (entry.low !== undefined || entry.high !== undefined)) {
       row(list, Math.round(1000 * entry.level) / 10 + "% limits", between(entry), "number-exact");
     }
-    if (entry.p !== undefined && entry.p !== entry.value) row(list, "P", exact(entry.p), "number-exact");
+    if (entry.p !== undefined && !isTest) row(list, "P", exact(entry.p), "number-exact");
     row(list, "n", entry.n);
     row(list, "Missing", entry.missing);
     var cited = (method.citations || []).map(function (key) {

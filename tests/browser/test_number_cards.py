@@ -292,6 +292,13 @@ def test_text_of_the_ledger_is_text(tab: Tab) -> None:
     assert tab.value("window.hacked === undefined") is True
 
 
+def test_a_p_value_has_no_limits(tab: Tab) -> None:
+    click(tab, *place(tab, '.num[data-key="adjusted.dysregulated.any.risk_ratio_p"]'))
+    facts = told(tab)
+    assert 0 < float(facts["Value"]) < 0.001
+    assert {"95% limits", "P"} & facts.keys() == set()
+
+
 def test_a_withheld_number_says_so_and_nothing_else(tab: Tab) -> None:
     click(tab, *place(tab, '.num[data-key="flow.eligible"]'))
     tab.until(OPEN)

@@ -66,6 +66,11 @@ def test_each_number_is_one_row_with_each_text_that_says_more(
     assert found[2][2].startswith(f"{ratio} ({low} to {high}) P=")
     assert found[2][3] == "271"
     assert found[3][2] == p
+    printed.value("adjusted.dysregulated.any.risk_ratio_p").note("inline")  # its estimate has limits
+    again = numbers_appendix(printed)
+    assert again is not None
+    exact = printed.results.adjusted["dysregulated.any"].risk_ratio.p_value
+    assert f"{exact:.7g}" in {row[2] for row in rows(again.markdown)}
     groups = html.fromstring(made.markdown).xpath("//tr[contains(@class, 'group')]")
     assert [group.text_content().strip() for group in groups] == [
         "Count of patients, criterion by criterion: report_helpers.study.eligibility.apply_criteria",

@@ -107,11 +107,13 @@ def _exact(entry: Printed) -> Sequence[str]:
     if entry.value is None:
         return [f"none: {entry.reason}"]
     lines = [_digits(entry.value)]
+    if entry.p == entry.value:  # a P value: the limits are those of its estimate
+        return lines
     if entry.low is not None or entry.high is not None:
         low = "no lower limit" if entry.low is None else _digits(entry.low)
         high = "no upper limit" if entry.high is None else _digits(entry.high)
         lines.append(f"({low} to {high})")
-    if entry.p is not None and entry.p != entry.value:
+    if entry.p is not None:
         lines.append(f"P={_digits(entry.p)}")
     return lines
 
