@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.run import check
+from report_helpers.publishing.checks.run import check, check_sources
 
-__all__ = ["Finding", "check"]
+__all__ = ["Finding", "check", "check_sources"]

@@ -68,6 +68,19 @@ same-quantity : a quantity is printed as it was computed, and equal in text, tab
 """
 
 
+OF_SOURCES = (
+    "unguarded-claim",
+    "typed-number",
+    "self-printing",
+    "leftover",
+    "float-cited",
+    "citation",
+    "section",
+    "typing",
+)
+"""The checks that find something without a page too."""
+
+
 def check(root: Path, output: Path, rerun: Author | None = None) -> list[Finding]:
     """Check a rendered manuscript against its sources.
 
@@ -93,6 +106,14 @@ def check(root: Path, output: Path, rerun: Author | None = None) -> list[Finding
         found += unmoved_numbers(rerun)
     tried = {name: phrases for name, phrases in allowed.items() if rerun is not None or name != UNMOVED}
     return in_order((*without_allowed(found, allowed), *_idle(found, tried, study.path)), manuscript.files)
+
+
+def check_sources(root: Path) -> list[Finding]:
+    """Check what can be checked of a manuscript that was not rendered, in the order of the document."""
+    study = load_study(root / "study.yml")
+    manuscript = read_manuscript(root, None, study.checks.journal or "")
+    found = [each for name in OF_SOURCES for each in CHECKS[name](manuscript)]
+    return in_order(without_allowed(found, study.checks.exceptions), manuscript.files)
 
 
 def _idle(found: list[Finding], allowed: Mapping[str, tuple[str, ...]], study: Path) -> Iterator[Finding]:

@@ -182,20 +182,23 @@ class Manuscript:
         return {run: tuple(lines) for run, lines in found.items() if len(lines) <= _RUN}
 
 
-def read_manuscript(root: Path, output: Path, journal: str = "") -> Manuscript:
-    """Read the sources of a project and what was rendered of them into `output`.
+def read_manuscript(root: Path, output: Path | None, journal: str = "") -> Manuscript:
+    """Read the sources of a project and what was rendered of them into `output`, if anything was.
 
     Raises
     ------
     EngineError
         If the sources cannot be read.
     """
+    source = read_source(Files(root, ()), MAIN)
+    if output is None:
+        return Manuscript(root, source, (), {}, {}, journal)
     page = output / FILES["html"]
     html = page.read_text(encoding="utf-8") if page.is_file() else ""
     ledger = output / _LEDGER
     return Manuscript(
         root,
-        read_source(Files(root, ()), MAIN),
+        source,
         read_page(html).paragraphs,
         json.loads(ledger.read_text(encoding="utf-8")) if ledger.is_file() else {},
         rendered_texts(output),
