@@ -38,22 +38,36 @@ local function alternatives(words)
   return #words < 2 and (words[1] or "") or table.concat(words, ", ", 1, #words - 1) .. " or " .. words[#words]
 end
 
--- What may have been meant by an unknown item: one of the same number, or the same but for dots and capitals.
+-- The items whose number is nearest to that of another.
+local function nearest(list, number)
+  local near, least = pandoc.List({}), math.huge
+  for _, known in ipairs(list.order) do
+    local far = math.abs(tonumber(known:match("^%d+")) - number)
+    if far < least then
+      near, least = pandoc.List({}), far
+    end
+    if far == least then
+      near:insert(known)
+    end
+  end
+  return near
+end
+
+-- What may have been meant by an unknown item: one of the same or the nearest number, or the same but for dots.
 local function suggestion(list, lists, item)
   for _, other in pairs(lists) do
     if other.items[item] then
       return "It is an item of " .. other.name .. ": mark it {." .. other.key .. "}."
     end
   end
-  local number, letters, near = item:match("^%d+"), item:lower():gsub("%W", ""), pandoc.List({})
+  local number, letters = tonumber(item:match("^%d+")), item:lower():gsub("%W", "")
   for _, known in ipairs(list.order) do
     if known:gsub("%W", "") == letters then
       return "Did you mean " .. known .. "?"
-    elseif number and known:match("^%d+") == number then
-      near:insert(known)
     end
   end
-  return #near > 0 and "Did you mean " .. alternatives(near) .. "?" or "Its items are " .. table.concat(list.order, ", ") .. "."
+  return number and "Did you mean " .. alternatives(nearest(list, number)) .. "?"
+    or "Its items have numbers, " .. list.order[1] .. " to " .. list.order[#list.order] .. "."
 end
 
 local Reader = {}
@@ -86,7 +100,7 @@ function Reader:mark_of(element)
     self:complain(mark, "Nothing prints the checklist of this mark. " .. self.known)
   elseif #classes > 1 then
     self:complain(mark, "One mark names two checklists. Put one mark inside the other.")
-  elseif not given then
+  elseif not given or not given:match("%S") then
     self:complain(mark, "This mark of " .. mark.list.name .. ' names no item. Add item="…".')
   else
     return mark
@@ -96,6 +110,11 @@ end
 -- The items of a mark that exist, each once.
 function Reader:items_of(mark)
   local list, result = mark.list, pandoc.List({})
+  if mark.given:match("[,;]") then
+    local apart = mark.given:gsub("[,;%s]+", " "):gsub("^ ", ""):gsub(" $", "")
+    self:complain(mark, 'Items are separated by blanks: item="' .. apart .. '".')
+    return result
+  end
   for item in mark.given:gmatch("%S+") do
     if not list.items[item] then
       self:complain(mark, list.name .. " has no item " .. item .. ". " .. suggestion(list, self.lists, item))

@@ -32,7 +32,19 @@ FAULTS = {
     ),
     "an item in capitals": Fault(METHODS, 'item="6b"', 'item="6B"', 'item="6B"', "Did you mean 6b?"),
     "an item of no such number": Fault(
-        METHODS, 'item="6b"', 'item="33"', 'item="33"', "STROBE has no item 33. Its items are 1a, 1b, 2,"
+        METHODS, 'item="6b"', 'item="33"', 'item="33"', "STROBE has no item 33. Did you mean 22?"
+    ),
+    "an item of no number": Fault(
+        METHODS, 'item="6b"', 'item="Matching"', 'item="Matching"',
+        "STROBE has no item Matching. Its items have numbers, 1a to 22.",
+    ),
+    "items separated by commas": Fault(
+        "chapters/eligibility-flow.qmd", "13a 13b", "13a, 13b", "13a, 13b",
+        'Items are separated by blanks: item="13a 13b',
+    ),
+    "an item named by nothing": Fault(
+        METHODS, MATCHING, MATCHING + '\n[None.]{.strobe item=""}', 'item=""',
+        "This mark of STROBE names no item.",
     ),
     "an item of the other list": Fault(
         "index.qmd", '.strobe item="1a"', '.strobe item="1.1"', '.strobe item="1.1"',
