@@ -264,6 +264,11 @@ def test_expressions_that_fail_are_told_from_all_texts(project: Project) -> None
             "a\n\nsee [@smyth2020]",
             "index.qmd:3: The citation @smyth2020 is not in the bibliography. Did you mean smith",
         ),
+        (
+            "a\n\nsee [@tbl_smith]",
+            "index.qmd:3: The citation @tbl_smith is not in the bibliography. "
+            "A label has a hyphen: write @tbl-smith.",
+        ),
         ("![c](figs/p.png)", "index.qmd:1: There is no picture figs/p.png."),
         ("![c](../p.png)", "index.qmd:1: ../p.png lies outside the project."),
         (

@@ -24,6 +24,11 @@ FAULTS = {
         at="@nobody1999",
         says="@nobody1999 is not among the references",
     ),
+    "a label with an underscore": fault(
+        (DISCUSSION, "[@knol2012]", "[@knol2012] (@tbl_regimens)"),
+        at="@tbl_regimens",
+        says="@tbl_regimens is neither a label nor among the references: labels have hyphens",
+    ),
     "a reference cited in the abstract only": fault(
         ("index.qmd", "Adverse events were not compared.", "Adverse events were not compared [@new2024]."),
         (

@@ -28,7 +28,7 @@ def citation(manuscript: Manuscript) -> Iterator[Finding]:
     outline = read_outline(manuscript)
     entries = _bibliography(manuscript, outline)
     cited = cited_keys(outline)
-    yield from _unknown(cited, _keys(manuscript, outline))
+    yield from _unknown(cited, _keys(manuscript, outline), outline.identifiers)
     yield from _abstract_alone(cited)
     for each in entries:
         if each.key in cited:
@@ -65,11 +65,17 @@ def _keys(manuscript: Manuscript, outline: Outline) -> set[str]:
     return bibliography_keys(bibliography_files(outline.settings, files), outline.settings) or set()
 
 
-def _unknown(cited: dict[str, list[Mention]], known: set[str]) -> Iterator[Finding]:
+def _unknown(cited: dict[str, list[Mention]], known: set[str], labels: set[str]) -> Iterator[Finding]:
     for key, mentions in cited.items():
-        if key not in known:
-            remedy = did_you_mean(key, known) or "Add it to the references, or correct the key."
-            yield _at(mentions[0], f"@{key} is not among the references.", remedy)
+        if key in known:
+            continue
+        hyphened = key.replace("_", "-")
+        if hyphened in labels:
+            what = f"@{key} is neither a label nor among the references: labels have hyphens."
+            yield _at(mentions[0], what, f"Did you mean @{hyphened}?")
+            continue
+        remedy = did_you_mean(key, known) or "Add it to the references, or correct the key."
+        yield _at(mentions[0], f"@{key} is not among the references.", remedy)
 
 
 def _abstract_alone(cited: dict[str, list[Mention]]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from .kinds import Kinds
 from .numbering import Index
 
 _CITE = frozenset(("Cite",))
+_UNDERSCORE = re.compile(r"(?:sup)?(?:eq|fig|lst|sec|tbl)_")
 _TARGETS = nodes.WITH_ATTRIBUTES | {"Float", "Equation", "Callout", "RawBlock", "RawInline"}
 
 
@@ -174,11 +175,16 @@ def check_citations(tree: Any, keys: Collection[str] | None, locate: Locate) -> 
                 locate,
                 key,
                 f"The citation @{key} is not in the bibliography.",
-                reason or did_you_mean(key, keys or ()) or "Add it, or correct the key.",
+                reason or _hyphened(key) or did_you_mean(key, keys or ()) or "Add it, or correct the key.",
             )
             for key in missing
         )
     return bool(cited)
+
+
+def _hyphened(key: str) -> str:
+    """Return what to do about a key that is a label but for its underscore."""
+    return f"A label has a hyphen: write @{key.replace('_', '-', 1)}." if _UNDERSCORE.match(key) else ""
 
 
 def _at(locate: Locate, label: str, what: str, remedy: str, mark: str = "@") -> Problem:
