@@ -16,6 +16,7 @@ from report_helpers.publishing.checks.flow import flows
 from report_helpers.publishing.checks.interval import intervals
 from report_helpers.publishing.checks.journal import journal
 from report_helpers.publishing.checks.leftovers import leftovers
+from report_helpers.publishing.checks.misread import misread
 from report_helpers.publishing.checks.mutation.rerun import Author
 from report_helpers.publishing.checks.mutation.unmoved import CHECK as UNMOVED
 from report_helpers.publishing.checks.mutation.unmoved import unmoved_numbers
@@ -40,6 +41,7 @@ CHECKS: Mapping[str, Check] = {
     "float-cited": float_cited,
     "citation": citation,
     "section": section,
+    "misread": misread,
     "journal": journal,
     "typing": slips,
     "percentage": percentages,
@@ -58,6 +60,7 @@ leftover : nothing is left over by accident in the text of any format; what stud
 float-cited : tables and figures are cited, in the order of their numbers, and described
 citation : citations lead to references that are complete, there once, verified and not retracted
 section : headings go in steps, no section is empty or there twice, links and the abstract's headings hold
+misread : headings, lists of attributes and cells are read as what they are meant to be
 journal : the manuscript is within the limits of the journal that study.yml names
 typing : no word stands twice in a row, brackets and quotation marks are closed, blanks are where they belong
 percentage : every n/N (p%) is n divided by N, no part is larger than its whole
@@ -76,6 +79,7 @@ OF_SOURCES = (
     "float-cited",
     "citation",
     "section",
+    "misread",
     "typing",
 )
 """The checks that find something without a page too."""
