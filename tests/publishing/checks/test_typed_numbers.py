@@ -10,11 +10,13 @@ from report_helpers.publishing.checks.typed_numbers import typed_numbers
 
 from .parts import not_allowed
 from .planting import Fault, Planter, assert_found, fault
+from .rendered_faults import Rendered
 
 REGULATED = "chapters/regulated-results.qmd"
 DISCUSSION = "chapters/discussion.qmd"
 INTRODUCTION = "chapters/introduction.qmd"
 SUPPLEMENT = "chapters/supplement.qmd"
+UNROUNDED = "Adverse events were not compared"
 ALONE = "All outcomes are in @suptbl-outcomes."
 
 
@@ -43,6 +45,22 @@ FAULTS = {
     "a thousand": alone("In all, 1,234 records were read.", "“1,234”"),
     "a year": alone("The last transfer was in December 2023.", "“2023”"),
     "a dose": alone("All had 10 mg of it.", "“10”"),
+    "a count that looks like a year": alone("Of 2023 embryos, most were frozen.", "“2023”"),
+    "a count after a word of time": alone("In 2023 patients this was so.", "“2023”"),
+    "the years of the study": alone("Records from 2022 to 2023 were read.", "“2022 to 2023”"),
+    "a number with two decimals after a capital": alone("Ratio RR 1.73 was seen.", "“1.73”"),
+    "a vulgar fraction": alone("In ½ of these patients it was so.", "“½”"),
+    "a whole and a vulgar fraction": alone("It took 2½ hours.", "“2½”"),
+    "a formula with a P value": alone("The two differ, $p < 0.05$, it seems.", "“$p < 0.05$”"),
+    "a formula with a count": alone("This was so ($n = 281$).", "“$n = 281$”"),
+    "a formula with a share": alone(r"This was so in $38.5\%$ of all.", "38.5"),
+    "a number in backticks": alone("The file has `734` rows.", "“`734`”"),
+    "the alternative text of a picture": alone(
+        'See below.\n\n![A page](assets/page.png){fig-alt="Timeline of 734 patients"}\n', "“734”"
+    ),
+    "the alternative text of a block": alone(
+        'See below.\n\n::: {#fig-x fig-alt="Ratios in 366 patients"}\nWords.\n:::\n', "“366”"
+    ),
     "number words": alone("Thirty-four patients had both.", "“Thirty-four patients”"),
     "number words apart": alone("It failed in twelve untreated women.", "“twelve untreated women”"),
     "one patient": alone("One patient withdrew.", "“One patient”"),
@@ -104,7 +122,8 @@ def test_a_typed_number_is_found_once_with_its_line(name: str, plant: Planter) -
     planted = FAULTS[name]
     manuscript = plant(planted)
     # The line of a sentence over several lines, or of a table, is the one on which the number stands.
-    last = planted.at.rstrip("\n").splitlines()[-1]
+    lines = planted.at.rstrip("\n").splitlines()
+    last = next((each for each in lines if "fig-alt" in each), lines[-1])
     assert_found(found_in(manuscript), manuscript, Fault(planted.edits, planted.file, last, planted.says))
 
 
@@ -122,10 +141,51 @@ def test_a_typed_number_is_found_once_with_its_line(name: str, plant: Planter) -
         "Two markers were used, in four groups and on one scale.",
         "A third approach is used, and the second half of the text is about it.",
         "More than one embryo, and less than twice as many.",
+        "It closed on 3 March 2024, between 1 May 2024 and 30 June 2024, or on 2024-05-01.",
+        "Given since 2011, and more often from 2015 to 2019, in the 1990s and in 2010, as usual.",
+        "The definition was revised in 2022.",
+        "They had type 2 diabetes, or type 1 or 2, after 1:1 allocation, or matched 1:2.",
+        "It was done in R 4.3 and Python 3.11.",
+        "Counted in a 10× field, at a magnification of 400×, with pandas 3.1.1, after SARS-CoV-2.",
+        "Paid by grant 310030-123456, registration number 2021-00123, telephone +41 44 255 11 11.",
+        r"Harmless are $\chi^2$, $\chi^2_1$, $\alpha$, $x_1$ and $0$, coded as `1`.",
     ],
 )
 def test_what_is_no_number_is_left_alone(sentence: str, plant: Planter) -> None:
     assert found_in(plant(alone(sentence, ""))) == []
+
+
+def test_the_remedy_names_the_choice(plant: Planter) -> None:
+    (found,) = found_in(plant(FAULTS["a dose"]))
+    assert found.remedy.startswith("Is it a result?")
+    assert "a dose" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("printed", "quote"),
+    [("0.4986376021798365", "0.4986376021798365"), ("49.86376", "49.86376"), ("1e-05", "1e-05")],
+)
+def test_a_number_printed_without_a_result_is_found_on_its_line(
+    printed: str, quote: str, manuscript: Manuscript
+) -> None:
+    planted = Rendered(manuscript)
+    planted.words(UNROUNDED, f"{UNROUNDED} {printed},")
+    (found,) = found_in(planted.manuscript)
+    assert found.quote == quote
+    assert (found.file, found.line) == ("index.qmd", line_of(manuscript, UNROUNDED))
+
+
+@pytest.mark.parametrize("printed", ["0.4986", "10.12345/abc", "v0.123456.7", "1.73"])
+def test_what_is_no_long_decimal_is_left_alone(printed: str, manuscript: Manuscript) -> None:
+    planted = Rendered(manuscript)
+    planted.words(UNROUNDED, f"{UNROUNDED} {printed},")
+    assert found_in(planted.manuscript) == []
+
+
+def line_of(manuscript: Manuscript, words: str) -> int:
+    """Return the line of the main document that has these words."""
+    lines = (manuscript.root / "index.qmd").read_text(encoding="utf-8").splitlines()
+    return 1 + next(place for place, line in enumerate(lines) if words in line)
 
 
 def test_the_remedy_says_where_a_published_number_is_told(plant: Planter) -> None:
