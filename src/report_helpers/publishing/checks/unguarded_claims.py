@@ -1,18 +1,19 @@
 """Comparative and causal words about the study's results that nothing guards.
 
 A sentence typed by hand says what was found only as long as the data do. It is a finding if it has a word of
-comparison (higher, more frequent, improved, similar, associated …) or of cause (effect of, due to, led to,
-efficacy …) and speaks of an outcome, of treatment or of patients, unless
+comparison (higher, more frequent, twice as likely, improved, similar, associated …), of worth (safe, works,
+helps, should receive …), of proof, or of cause (effect of, due to, led to, efficacy …) and speaks of an
+outcome, of treatment or of patients, unless
 
 - the words are those of ``claim(…)`` or ``according_to(…)``, where only a word of cause is a finding;
 - it cites the work whose result it tells, or stands where an abstract says what was known, and does not
   speak of “we”, “our” or “this study”;
 - it asks, supposes or leaves open: may, might, could, would, should, cannot, whether, if, unless … before the
   word, in the same part of the sentence;
-- it denies a cause: “is not an effect”, “carries no causal weight”, “no estimate shows that it caused …”;
+- it denies a cause or a proof: “is not an effect”, “no estimate shows that it caused …”, “is no proof that”;
 - it says what a word means: called, means, defined, counts as;
 - the word names a group, as a cut-off's label in ``study.yml`` does (“Increased NK cells”), or belongs to a
-  term: effective sample size, common causes, best case, fewer than a number.
+  term: effective sample size, common causes, best case, side effects, fewer than a number.
 
 What else is right as it stands is named in ``study.yml``: checks: exceptions: unguarded-claim.
 """
@@ -29,19 +30,32 @@ from report_helpers.study.definition import Study, load_study
 
 CHECK = "unguarded-claim"
 _OFTEN = (
-    "frequent|often|likely|common|successful|effective|favou?rable|beneficial"
+    "frequent|often|likely|readily|easily|quickly|common|successful|effective|favou?rable|beneficial"
     "|(?:\\w+\\s)?(?:implantations?|pregnancies"
     "|births|sacs|loss(?:es)?|miscarriages|events)"
 )
+_TIMES = "(?:two|three|four|five|ten)"
 _COMPARED = re.compile(
     rf"\b(?:higher|lower|greater|superior\w*|inferior\w*|better|worse|(?:more|less|fewer)\s(?:{_OFTEN})"
     r"|improv(?:e[ds]?|ing|ements?)|increas(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)|reduc(?:e[ds]?|ing|tions?)|raised"
     r"|elevated|enhanc\w+|lowered|lowers|doubl(?:ed|es)|tripled|halv(?:ed|es)|r(?:ose|isen)|fell|declined"
     r"|exceed(?:s|ed)"
     r"|benefi(?:t|ts|ted|cial)|harm(?:s|ed|ful)|outperform\w*|(?:in)?effective(?:ly|ness)?|significan(?:t|tly|ce)"
-    r"|similar(?:ly)?|comparable|equivalent|differ(?:s|ed)|different|no\sdifference|no\seffect|identical"
-    r"|success(?:ful)?"
-    r"|(?:associat|correlat)(?:ed|es)\swith|predict(?:s|ed|ors?)|works?|worked|trend(?:s|ed)?\s(?:to|towards?|for))\b",
+    r"|similar(?:ly)?|comparable|equivalent|differ(?:s|ed)|(?:did|do|does)\snot\sdiffer|different|no\sdifference"
+    r"|no\seffect|identical|success(?:ful)?"
+    r"|(?:associat|correlat)(?:ed|es)\swith|predict(?:s|ed|ors?)|trend(?:s|ed)?\s(?:to|towards?|for)"
+    rf"|(?:twice|half|{_TIMES}\stimes)\sas\s(?:many|much|high|{_OFTEN})|{_TIMES}-?fold"
+    r"|protective|safe(?:ly)?|well[\s-]tolerated|worthwhile|worth\s(?:its|their|the)\s(?:costs?|price|effort)"
+    # As verbs: “the work of others” and “this table helps to read” claim nothing.
+    r"|(?<!\bthe\s)(?<!these\s)(?<!other\s)(?<!published\s)works(?!\s(?:by|of)\b)|worked"
+    r"|(?<=s\s)work(?!\s(?:by|of|on)\b)"
+    r"|(?:helps|helped|(?<=s\s)help)(?!\s(?:of\b|(?:to\s)?(?:see|read|judge|understand|compare|interpret)))"
+    r"|(?:should|must|ought\sto)\s(?:receive|be\s(?:offered|given|prescribed"
+    r"|treated(?!\s(?:as|like|with\s(?:care|caution))\b))))\b",
+    re.IGNORECASE,
+)
+_PROVED = re.compile(
+    r"(?<!\bto\s)\b(?:prove[ds]?\s(?:that|how|the|an?|our|its|their)|demonstrat(?:e[ds]?|ing))\b",
     re.IGNORECASE,
 )
 _CAUSED = re.compile(
@@ -54,7 +68,7 @@ _CAUSED = re.compile(
 _SUBJECT = (
     r"outcomes?|rates?|risks?|odds|chances?|ratios?|treat\w*|therap\w*|immunotherap\w*|drugs?|regimens?|medication"
     r"|patients?|wom[ae]n|embryos?|pregnan\w+|births?|miscarriages?|loss(?:es)?|groups?|profiles?"
-    r"|success\w*|it"
+    r"|success\w*|it|differences?|strateg(?:y|ies)|profiling|(?:our|these|the)\s(?:data|results?|findings?)"
 )
 _OPEN = re.compile(
     r"\b(?:may|might|could|would|should|cannot|if|whether|unless|suppos\w+|hypothes\w+|assum\w+"
@@ -67,8 +81,16 @@ _DENIED = re.compile(
 _MEANT = re.compile(
     r"\b(?:call(?:ed|s)?|means?|meaning|defined|counts? as|labelled|said to be)\b", re.IGNORECASE
 )
+_UNPROVEN = re.compile(
+    r"\b(?:no|not|nor|never|cannot|neither|nothing)\b(?:\s\w+)?\s(?:proofs?|proves?|proven|implies|imply)\b",
+    re.IGNORECASE,
+)
+_GIVEN = r"\b(?:given|used|prescribed|administered|offered)\b"
 _TERM = re.compile(
-    r"\beffective\ssample|\bcommon\scauses?|\b(?:best|worst)\scase|\bconfounding\sby|\bcausal\s(?:diagram|inference)"
+    r"\b(?:side|adverse|fixed|random)[\s-]effects?\b|\b(?:levels?|tests?)\sof\s(?:statistical\s)?significance"
+    rf"|{_GIVEN}(?:[\s,]+(?:since|from|until|after|before|in|and|but|\d{{4}}|{VALUE}+))*[\s,]+(?:more|less)\soften"
+    r"(?!\s(?:to|by|for|with|among|in\s(?!\d))\b)"
+    r"|\beffective\ssample|\bcommon\scauses?|\b(?:best|worst)\scase|\bconfounding\sby|\bcausal\s(?:diagram|inference)"
     rf"|\b(?:fewer|more|less)\s\w+\sthan\s(?:{VALUE}|\d|that\b)|\btreatment\seffect\smodification",
     re.IGNORECASE,
 )
@@ -104,12 +126,13 @@ def _first(text: str, *, guarded: bool) -> re.Match[str] | None:
     """Return the first word that claims something; within a guard, only a word of cause can."""
     found = [(match, True) for match in _CAUSED.finditer(text)]
     if not guarded:
+        found += [(match, True) for match in _PROVED.finditer(text)]
         found += [(match, False) for match in _COMPARED.finditer(text)]
-    for match, causal in sorted(found, key=lambda each: each[0].start()):
+    for match, deniable in sorted(found, key=lambda each: each[0].start()):
         before = text[: match.start()]
         part = _PART.split(before)[-1]
-        open_ = _OPEN.search(part) or _MEANT.search(part)
-        if not open_ and not (causal and _DENIED.search(part)):
+        open_ = _OPEN.search(part) or _MEANT.search(part) or _UNPROVEN.search(part)
+        if not open_ and not (deniable and _DENIED.search(part)):
             return match
     return None
 
