@@ -30,6 +30,11 @@ def shown(text: str, says: str) -> Fault:
     return fault((PAGE, WORDS, f"{WORDS} {text}"), file=INTRODUCTION, at=WORDS, says=says)
 
 
+def typed(text: str, says: str) -> Fault:
+    """Return the fault of a chapter in which text was typed in the midst of a sentence."""
+    return fault((INTRODUCTION, WORDS, f"{WORDS} {text}"), at=WORDS, says=says)
+
+
 FAULTS = {
     "nan": shown("in nan of them", "“nan” (a number that is none) stands in the text of html"),
     "NaN at the end": shown("in NaN.", "“NaN”"),
@@ -71,6 +76,38 @@ FAULTS = {
     "a note": shown("TODO", "“TODO” (a note to the authors)"),
     "filling text": shown("Lorem ipsum", "“Lorem ipsum”"),
     "a citation to be found": shown("[citation needed]", "“[citation needed]”"),
+    "a citation to be found, in parentheses": shown("(citation needed)", "“(citation needed)”"),
+    "a citation without its names": shown("[Author, year]", "“[Author, year]”"),
+    "a note to check": shown("[CHECK]", "“[CHECK]” (a note to the authors)"),
+    "a comment": shown("[Comment AB: why so]", "“[Comment AB: why so]”"),
+    "a name to come": shown("bought from xx, Germany", "“xx”"),
+    "a value to come": shown("in XX% of them", "“XX”"),
+    "a blank to fill in": shown("was ____.", "“____”"),
+    "two question marks": shown("in ?? patients", "“??” (a reference that leads nowhere)"),
+    "a question mark in brackets": shown("as known [?]", "“[?]”"),
+    "a reference of Word": shown(
+        "see Error! Reference source not found.", "“Error! Reference source not found”"
+    ),
+    "marks of a merge": fault(
+        (
+            INTRODUCTION,
+            WORDS,
+            f"{WORDS}.\n\n<<<<<<< HEAD\nIt was.\n=======\nIt had been.\n>>>>>>> anna\n\nAnd",
+        ),
+        at="<<<<<<< HEAD",
+        says="“<<<<<<< HEAD” is a mark of git",
+    ),
+    "the end of a merge": fault(
+        (INTRODUCTION, WORDS, f"{WORDS}\n>>>>>>> anna\n"), at=">>>>>>>", says="of git"
+    ),
+    "words added by an edit": typed("{++also++}", "“{++also++}” is a mark of an edit"),
+    "words taken out by an edit": typed("{--also--}", "“{--also--}”"),
+    "a comment of an edit": typed("{>>why? Ask.<<}", "“{>>why?"),
+    "a citation without @": typed("[sun2023]", "“[sun2023]” cites a work without @"),
+    "a citation without @, with a page": typed("[sun2023, p. 4]", "“[sun2023, p. 4]”"),
+    "a backtick that is not closed": typed(
+        "the `supplement is", "backtick before “supplement” is not closed"
+    ),
     "in a table": fault(
         (PAGE, ">36.6 (4.0)<", ">nan (nan)<"),
         file="chapters/eligibility-flow.qmd",
@@ -108,17 +145,31 @@ def test_a_leftover_is_found_once_with_its_line(name: str, plant: Planter) -> No
     assert_found(wrong(manuscript), manuscript, FAULTS[name])
 
 
-def test_every_fact_that_is_not_known_is_told_once_with_its_line(manuscript: Manuscript) -> None:
-    facts = [each for each in leftovers(manuscript) if each.file == "study.yml"]
+def test_the_facts_that_are_not_known_are_told_in_one_note(manuscript: Manuscript) -> None:
+    (note,) = [each for each in leftovers(manuscript) if each.file == "study.yml"]
     lines = (manuscript.root / "study.yml").read_text(encoding="utf-8").splitlines()
-    assert len(facts) > 20
-    assert len({each.quote for each in facts}) == len(facts)
-    assert all(lines[each.line - 1].strip().startswith(f"{each.quote}: null") for each in facts)
+    said, _, listed = note.what.removesuffix(".").partition(": ")
+    names = listed.split(", ")
+    places = [next(i for i, each in enumerate(lines, start=1) if f" {name}: null" in each) for name in names]
+    assert note.note
+    assert note.line == places[0] == min(places)
+    assert said == f"{len(names)} facts are yet to be supplied (lines {places[0]} to {places[-1]})"
+    assert len(set(names)) > 20
 
 
-def test_the_names_of_authors_are_told_as_placeholders(manuscript: Manuscript) -> None:
-    notes = [each.quote for each in leftovers(manuscript) if each.note and each.file == "index.qmd"]
-    assert notes[:3] == ["[First author]", "[Second author]", "[Last author]"]
+def test_one_fact_is_told_by_its_name(manuscript: Manuscript) -> None:
+    entry = {"key": "facts.consent", "text": "[to be supplied]", "file": INTRODUCTION, "line": 3}
+    found = leftovers(replace(manuscript, ledger={"numbers": [entry]}))
+    assert [each.what for each in found if each.file == "study.yml"] == [
+        "One fact is yet to be supplied: consent."
+    ]
+
+
+def test_the_placeholders_of_authors_are_told_in_one_note(manuscript: Manuscript) -> None:
+    (note,) = [each for each in leftovers(manuscript) if each.note and each.file == "index.qmd"]
+    assert note.line == 4
+    start = "Placeholders stand there (lines 4 to 18): [First author], [Second author], [Last author], ["
+    assert note.what.startswith(start)
 
 
 def test_what_stands_on_one_line_only_is_found_on_it(plant: Planter) -> None:
@@ -142,12 +193,32 @@ def test_a_gap_that_is_no_fact_is_found(manuscript: Manuscript) -> None:
         "Funding: None. Anything else? None.",
         "and None of these, P &lt; 0.05 &amp; more, the interval [0, 1), n (%) and {0, 1}.",
         "a note[1], an e-mail a@tbl.org, 5 * 3 ** , R² and a TO-DO list",
-        "What? Really??",
+        "What? Really?? (Or not?)",
+        "46,XX, xx-large, a/xx, a__b, the Author and his year",
         "https://doi.org/10.1/inf/nan",
     ],
 )
 def test_real_words_are_left_alone(text: str, plant: Planter) -> None:
     assert list(map(str, wrong(planted(plant, shown(text, ""), alone=True)))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(so `{++a++}`, ``a ` b``, `over\nlines` and \\` one)",
+        "[sun2023](https://example.org), [@sun2023], [see]{.smallcaps} and (knol)",
+        "so.\n\nA heading\n=======\n\n```\n<<<<<<< HEAD\n```\n\nAnd",
+        "in ranges 1--2, dashes -- these -- and __bold__ words",
+    ],
+)
+def test_what_is_meant_in_the_sources_is_left_alone(text: str, plant: Planter) -> None:
+    assert list(map(str, wrong(planted(plant, typed(text, ""), alone=True)))) == []
+
+
+def test_an_expression_that_prints_itself_is_told_by_that_check_alone(plant: Planter) -> None:
+    sources = plant(typed("`{python}r.flow.screened`", ""))
+    page = planted(plant, shown("{python}r.flow.screened", ""), alone=True)
+    assert wrong(replace(sources, paragraphs=page.paragraphs)) == []
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ a fact that ``study.yml`` declares as unknown: that is told for information, wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from report_helpers.publishing.builtin.reading.lines import Line
@@ -132,6 +132,7 @@ def _unsupplied(manuscript: Manuscript) -> Iterator[Finding]:
     study = manuscript.root / _STUDY
     lines = study.read_text(encoding="utf-8").splitlines() if study.is_file() else []
     seen: set[str] = set()
+    facts: dict[str, int] = {}
     for entry in manuscript.entries:
         key, text = str(entry["key"]), str(entry["text"])
         if not _SUPPLIED.search(text) or key in seen:
@@ -143,9 +144,18 @@ def _unsupplied(manuscript: Manuscript) -> Iterator[Finding]:
             yield Finding(CHECK, what, entry["file"] or "", entry["line"] or 0, _COMPUTED, text, text)
             continue
         pattern = re.compile(rf"\s+{re.escape(name)}\s*:")
-        line = next((number for number, each in enumerate(lines, start=1) if pattern.match(each)), 0)
-        what = f"The fact {name} is yet to be supplied."
-        yield Finding(CHECK, what, _STUDY, line, "Write it there in place of null.", name, key, note=True)
+        facts[name] = next((at for at, each in enumerate(lines, start=1) if pattern.match(each)), 0)
+    if facts:
+        count = "One fact is" if len(facts) == 1 else f"{len(facts)} facts are"
+        what = f"{count} yet to be supplied{_listed(facts)}."
+        yield Finding(CHECK, what, _STUDY, min(facts.values()), "Write them in place of null.", note=True)
+
+
+def _listed(found: Mapping[str, int]) -> str:
+    """Return names in the order of their lines, and from where to where they stand."""
+    first, last = min(found.values()), max(found.values())
+    lines = f" (lines {first} to {last})" if first < last else ""
+    return f"{lines}: {', '.join(sorted(found, key=lambda name: found[name]))}"
 
 
 def _typed(manuscript: Manuscript) -> Iterator[Finding]:
@@ -156,11 +166,14 @@ def _typed(manuscript: Manuscript) -> Iterator[Finding]:
             what = f"“{_even(found[0])}” is typed by hand."
             remedy = "Write the text, or declare the gap in study.yml, under facts: as null, and print it."
             yield Finding(CHECK, what, line.file, line.number, remedy, _even(found[0]), sentence.typed)
+    names: dict[str, dict[str, int]] = {}
     for line in manuscript.source.head:
         for found in _PLACEHOLDER.finditer(line.text):
-            what = f"“{found['words']}” is a placeholder."
-            remedy = "Write the name in its place."
-            yield Finding(CHECK, what, line.file, line.number, remedy, found["words"], line.text, note=True)
+            names.setdefault(line.file, {}).setdefault(found["words"], line.number)
+    for file, here in names.items():
+        what = f"{'Placeholders stand' if len(here) > 1 else 'A placeholder stands'} there{_listed(here)}."
+        remedy = "Write the names in their place."
+        yield Finding(CHECK, what, file, min(here.values()), remedy, note=True)
 
 
 def _even(text: str) -> str:
