@@ -115,3 +115,9 @@ def test_what_is_not_shown_and_a_paper_without_abstract_or_results_are_left_alon
             assert list(abstracts(replace(manuscript, paragraphs=kept))) == []
         else:  # what stood below it counts to the part before
             assert list(abstracts(replace(manuscript, paragraphs=kept)))
+
+
+def test_a_number_of_what_only_the_authors_know_is_in_no_result(manuscript: Manuscript) -> None:
+    copy = Rendered(manuscript)
+    copy.value("facts.funding", "[to be supplied]", "the foundation, grant 310030-123456")
+    assert list(abstracts(copy.manuscript)) == []

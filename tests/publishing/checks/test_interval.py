@@ -100,6 +100,20 @@ FAULTS: Faults = {
         "",
         "In jats: the estimate 2.49 is not within its interval, 1.45 to 2.48",
     ),
+    "a P value above 1": Fault(
+        lambda copy: copy.words(
+            "Adverse events were not compared", "Adverse events were not compared (P=1.3)"
+        ),
+        "index.qmd",
+        "Adverse events were not compared",
+        "“P=1.3” is no P value, which is from 0 to 1",
+    ),
+    "a negative P value": Fault(
+        lambda copy: copy.words("in an open-label trial.", "in an open-label trial (p = −0.2)."),
+        "index.qmd",
+        "in an open-label trial.",
+        "“p = −0.2” is no P value",
+    ),
     "the ledger's estimate": Fault(
         lambda copy: copy.entry("dysregulated.prednisone.risk_ratio", value=3.9),
         "index.qmd",
@@ -135,6 +149,13 @@ def test_a_wrong_interval_is_found_where_it_stands(
 
 def test_nothing_else_is_found(found: list[Finding]) -> None:
     assert len(found) == len(FAULTS), [str(each) for each in found]
+
+
+def test_any_probability_may_be_a_p_value(manuscript: Manuscript) -> None:
+    copy = Rendered(manuscript)
+    words = "Adverse events were not compared"
+    copy.words(words, f"{words} (P=1, P = 1.0, P<0.001, P>0.99, p=0), as in CD3p=4")
+    assert list(intervals(copy.manuscript)) == []
 
 
 def test_where_two_methods_disagree_the_manuscript_has_to_say_which_decides(manuscript: Manuscript) -> None:

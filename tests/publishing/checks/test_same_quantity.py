@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from report_helpers.publishing.checks.finding import Finding
-from report_helpers.publishing.checks.format_numbers import compared
+from report_helpers.publishing.checks.format_numbers import compared, differing
 from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.checks.reading.quantities import says
 from report_helpers.publishing.checks.same_quantity import same_quantities
@@ -61,13 +61,13 @@ FAULTS: Faults = {
         lambda copy: copy.entry("adjusted.dysregulated.any.poisson", value=2.54),
         ADJUSTED,
         "r.adjusted.dysregulated.any.poisson",
-        "is printed for adjusted.dysregulated.any.poisson, whose exact value is 2.54",
+        "is printed for adjusted.dysregulated.any.poisson, but 2.54",
     ),
     "a limit that its exact value does not round to": Fault(
         lambda copy: copy.entry("bounds.regulated.any.best.risk_ratio", low=0.55),
         ADJUSTED,
         "r.bounds.regulated.any.best.risk_ratio",
-        "“0.75 (95% CI 0.44–1.25)” is printed for bounds.regulated.any.best.risk_ratio",
+        "“0.75 (95% CI 0.44–1.25)” is printed for bounds.regulated.any.best.risk_ratio, but 0.75",
     ),
     "keys of the same quantity": Fault(
         _two_sizes,
@@ -91,7 +91,7 @@ FAULTS: Faults = {
         lambda copy: copy.text("pdf", "139/358", "193/358"),
         DISCUSSION,
         "139/358",
-        "In pdf: 193 stands where the page has 139",
+        "In the PDF, 193 stands where the web page has 139",
     ),
     "a computed value of the PDF": Fault(
         lambda copy: copy.text(
@@ -101,25 +101,25 @@ FAULTS: Faults = {
         ),
         ADJUSTED,
         "r.adjusted.dysregulated.any.e_value",
-        "In pdf: 7.4 stands where the page has 4.7",
+        "In the PDF, 7.4 stands where the web page has 4.7",
     ),
     "a sign in Word": Fault(
         lambda copy: copy.text("docx", "points (95% CI −8.1 to 6.1)", "points (95% CI 8.1 to 6.1)"),
         DISCUSSION,
         "(95% CI −8.1 to 6.1)",
-        "In docx: 8.1 stands where the page has −8.1",
+        "In the Word file, 8.1 stands where the web page has −8.1",
     ),
     "a number that JATS lost": Fault(
         lambda copy: copy.text("jats", "Of 394 women", "Of women"),
         "chapters/introduction.qmd",
         "Of 394 women",
-        "In jats: 394 of the page is missing",
+        "In the JATS file, 394 is missing, which the web page has",
     ),
     "a cell of Word": Fault(
         lambda copy: copy.text("docx", "24 (57.1%)", "25 (57.1%)"),
         FLOW,
         "tables.baseline(r)",
-        "In docx: 25 stands where the page has 24",
+        "In the Word file, 25 stands where the web page has 24",
     ),
 }
 
@@ -198,8 +198,8 @@ def test_layout_is_no_difference_between_formats() -> None:
     assert list(compared(page, "".join(pages))) == []
     wrong = "".join(pages).replace("34.0", "43.0").replace("102", "120")
     assert [what for _, _, what in compared(page, wrong)] == [
-        "−43.0 stands where the page has −34.0.",
-        "120 stands where the page has 102.",
+        "−43.0 stands where the web page has −34.0.",
+        "120 stands where the web page has 102.",
     ]
 
 
@@ -208,3 +208,19 @@ def test_the_other_formats_of_the_shipped_manuscript_print_the_numbers_of_its_pa
 ) -> None:
     assert set(in_all_formats.texts) == {"html", "pdf", "docx", "jats"}
     assert list(same_quantities(in_all_formats)) == []
+
+
+def test_a_formula_is_no_difference_between_formats(in_all_formats: Manuscript) -> None:
+    words = "Adverse events were not compared"
+    formulas = (
+        '<math display="inline"><semantics><msubsup><mi>χ</mi><mn>1</mn><mn>2</mn></msubsup>'
+        '<annotation encoding="application/x-tex">\\chi^2_1</annotation></semantics></math>',
+        '<span class="math inline">\\(x_1 = 0.05\\)</span>',
+    )
+    copy = Rendered(in_all_formats)
+    copy.words(words, f"{words} {formulas[0]} or {formulas[1]}")
+    assert list(differing(copy.manuscript)) == []
+    copy.words(words, f"{words} 77")
+    assert [(name, what) for name, (_, _, what) in differing(copy.manuscript)] == [
+        (name, "77 is missing, which the web page has.") for name in ("pdf", "docx", "jats")
+    ]

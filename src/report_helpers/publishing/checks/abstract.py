@@ -21,6 +21,8 @@ _ABSTRACT = re.compile(r"^abstract\b", re.IGNORECASE)
 _SOURCES = re.compile(r"\b(?:methods?|results?|findings)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^[\d.]+ ")
 _HEADING = re.compile(r"^# +(?P<title>[^{]*?)\s*(?:\{.*)?$")
+_FACTS = "facts"
+"""Keys of what the authors know begin so: the number of a grant stands in no result."""
 _REMEDY = "Print it in the results from the same value, or take it out of the abstract."
 
 
@@ -40,6 +42,8 @@ def abstracts(manuscript: Manuscript) -> Iterator[Finding]:
                 by_key[token.key] |= set(_of(token.text))
     for paragraph in abstract:
         for at, token in enumerate(paragraph.tokens):
+            if token.key.partition(".")[0] == _FACTS:
+                continue
             known = {_plain(each) for each in by_key[token.key]} if by_key.get(token.key) else everywhere
             lacking = [each.text for each in _of(_whole(paragraph, at)) if _plain(each) not in known]
             if not lacking:

@@ -19,7 +19,7 @@ from report_helpers.publishing.checks.reading.manuscript import Manuscript
 from report_helpers.publishing.checks.reading.page_parts import Row
 from report_helpers.publishing.checks.reading.passages import parts_of
 from report_helpers.publishing.checks.reading.texts import PAGE_END
-from report_helpers.publishing.pages import Paragraph
+from report_helpers.publishing.pages import Paragraph, read_page
 
 _RUN = 6
 """Letters in a row by which what is left over is likened to a paragraph."""
@@ -30,6 +30,8 @@ _HEADING = re.compile(r"^#+ +(?P<title>[^{]*?)\s*(?:\{.*)?$")
 _NUMBERED = re.compile(r"^[\d.]+ ")
 _WORD = re.compile(rf"[<>]?(?:(?<![\w)%])[{MINUS}])?(?P<number>\d[\d,]*(?:\.\d+)?)|[^\W\d]+")
 _ONE_MINUS = str.maketrans(dict.fromkeys(MINUS, "-"))
+_FORMULA = re.compile(r"<math\b.*?</math>|<span class=\"math\b[^>]*>.*?</span>", re.DOTALL)
+_DIGIT = re.compile(r"\d")
 _EMPTY_CELL = "\u2014\u2015"
 _GONE = "\0"
 
@@ -78,7 +80,7 @@ def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]
     >>> page = read_page("<p>Of 42 patients, 7 (17%) were left.</p><p>Nobody was 9.</p>")
     >>> text = "Nobody was 9. Of 42 pa-\ntients, 8 (17%) were left."
     >>> [what for _, _, what in compared(page.paragraphs, text)]
-    ['8 stands where the page has 7.']
+    ['8 stands where the web page has 7.']
     """
     left = _squeezed(_without_heads(text))
     wanted = [(each, _squeezed(each.text.replace("|", " ")).squeezed) for each in paragraphs]
@@ -101,7 +103,7 @@ def compared(paragraphs: Sequence[Paragraph], text: str) -> Iterator[Difference]
 def _of_interest(manuscript: Manuscript) -> Iterator[tuple[Paragraph, Paragraph]]:
     """Go through the paragraphs with numbers, each with what of it every format has.
 
-    Title block and references are left out, which formats lay out; so are numbers of pages.
+    Title block and references are left out, which formats lay out; so are numbers of pages and of formulas.
     """
     begun, references, titles = False, "", set()
     for line in manuscript.prose:
@@ -110,14 +112,21 @@ def _of_interest(manuscript: Manuscript) -> Iterator[tuple[Paragraph, Paragraph]
         elif _REFERENCES.match(line.text) and titles:
             references = title
     rows = iter(parts_of(manuscript.html).rows)
-    for each in manuscript.paragraphs:
+    for each, plain in zip(manuscript.paragraphs, _without_formulas(manuscript), strict=True):
         row = next(rows, None) if each.kind == "row" else None
         if each.kind == "heading":
             begun = begun or _NUMBERED.sub("", each.text) in titles
         elif begun and each.section != references:
-            kept = _without_page(each, row) if row else each
+            kept = _without_page(plain, row) if row else plain
             if numbers(kept.text):
                 yield each, kept
+
+
+def _without_formulas(manuscript: Manuscript) -> Sequence[Paragraph]:
+    """Return the paragraphs without the digits of formulas, which each format sets in its own way."""
+    html, formulas = _FORMULA.subn(lambda found: _DIGIT.sub("#", found[0]), manuscript.html)
+    paragraphs = read_page(html).paragraphs if formulas else ()
+    return paragraphs if len(paragraphs) == len(manuscript.paragraphs) else manuscript.paragraphs
 
 
 def _without_page(paragraph: Paragraph, row: Row) -> Paragraph:
@@ -157,11 +166,11 @@ class _Rest:
             instead = [found[0] for found in self.words[other:other_end] if found["number"]]
             if len(instead) == len(lacking):
                 told = [
-                    f"{one} stands where the page has {word}."
+                    f"{one} stands where the web page has {word}."
                     for one, (word, _) in zip(instead, lacking, strict=True)
                 ]
             else:
-                told = [f"{word} of the page is missing." for word, _ in lacking]
+                told = [f"{word} is missing, which the web page has." for word, _ in lacking]
             yield from ((paragraph, at, what) for (_, at), what in zip(lacking, told, strict=True))
 
 

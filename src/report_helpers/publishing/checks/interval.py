@@ -1,4 +1,4 @@
-"""Every interval holds its estimate, has the study's level, and agrees with the P value.
+"""Every interval holds its estimate, has the study's level, and agrees with its P value, a probability.
 
 Printed intervals are read wherever they stand, typed ones too; those of the ledger are compared by their
 exact values. Which value means no difference, and which P value belongs to which estimate, is said by the
@@ -33,6 +33,7 @@ _OPEN = re.compile(
     rf"{_ESTIMATE}{_UNIT}\s?[(\[](?:{_LEVEL})?"
     rf"(?:from\s(?P<low>{_SIGNED})%?, no upper limit|up to (?P<high>{_SIGNED})%?, no lower limit)"
 )
+_ANY_P = re.compile(rf"(?<![\w-])[Pp]\s?[=<>≤≥]\s?(?P<p>[{MINUS}]?\d+(?:\.\d+)?)")
 _P = re.compile(r"^[^.;)\[\]\d]{0,30}?\b[Pp]\s?(?P<sign>[=<>])\s?(?P<p>\d?\.\d+)")
 _RATIO = re.compile(r"\b(?:ratio|RR|OR|HR|IRR)\b[^.;()]{0,20}$")
 _DIFFERENCE = re.compile(r"\b(?:difference|RD)\b[^.;()]{0,20}$")
@@ -45,7 +46,8 @@ def intervals(manuscript: Manuscript) -> Iterator[Finding]:
     levels = {each["level"] for each in manuscript.entries if each.get("level")}
     seen = set[str]()
     for stretch in stretches(manuscript):
-        for start, end, what in (*_of_text(stretch), *_levels(stretch.text, levels), *_typed(stretch)):
+        found = (*_of_text(stretch), *_levels(stretch.text, levels), *_typed(stretch), *_no_p(stretch.text))
+        for start, end, what in found:
             line = stretch.place(manuscript, start)
             told = f"In {stretch.where}: {what}" if stretch.where else what
             quote = stretch.text[start:end]
@@ -54,7 +56,7 @@ def intervals(manuscript: Manuscript) -> Iterator[Finding]:
     for name, text in manuscript.texts.items():
         if name != "html":
             plain = Stretch(evened(text))
-            for start, end, what in (*_of_text(plain), *_levels(plain.text, levels)):
+            for start, end, what in (*_of_text(plain), *_levels(plain.text, levels), *_no_p(plain.text)):
                 quote = plain.text[start:end]
                 if quote not in seen:  # else it is told of the page, with its line
                     yield Finding(NAME, f"In {name}: {what}", remedy=_REMEDY, quote=quote, context=quote)
@@ -119,6 +121,13 @@ def _levels(text: str, levels: set[float]) -> Iterator[tuple[int, int, str]]:
     for found in LEVEL.finditer(text):
         if found["level"] != level:
             yield found.start(), found.end(), f"“{found[0]}” where the study's intervals have {level}%."
+
+
+def _no_p(text: str) -> Iterator[tuple[int, int, str]]:
+    """Find P values that none can be: above 1, or negative."""
+    for found in _ANY_P.finditer(text):
+        if not 0 <= number(found["p"]).value <= 1:
+            yield found.start(), found.end(), f"“{found[0]}” is no P value, which is from 0 to 1."
 
 
 def _typed(stretch: Stretch) -> Iterator[tuple[int, int, str]]:

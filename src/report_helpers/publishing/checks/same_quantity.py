@@ -23,6 +23,7 @@ from report_helpers.publishing.checks.reading.quantities import WHOLE, Printing,
 
 NAME = "same-quantity"
 _REMEDY = "Print it from the results, and nothing else in its place."
+_FILES = {"pdf": "the PDF", "docx": "the Word file", "jats": "the JATS file"}
 _ENGINE = "Render again; if it stays, the writer of that format is at fault: please report it."
 
 
@@ -55,7 +56,9 @@ def same_quantities(manuscript: Manuscript) -> Iterator[Finding]:
         if token.key not in told:
             place = manuscript.place(paragraph, at) or NOWHERE
             context = context_of(paragraph, at)
-            yield Finding(NAME, f"In {name}: {what}", place.file, place.number, _ENGINE, token.text, context)
+            yield Finding(
+                NAME, f"In {_FILES[name]}, {what}", place.file, place.number, _ENGINE, token.text, context
+            )
 
 
 def _printed(each: Printing, found: Sequence[Mapping[str, Any]]) -> str:
@@ -74,7 +77,19 @@ def _inexact(each: Printing, found: Sequence[Mapping[str, Any]]) -> str:
     mine = [one for one in found if _even(one["text"]) == each.text]
     if any(says(each.text, one) for one in mine):
         return ""
-    return f"“{each.text}” is printed for {each.key}, whose exact value is {mine[0]['value']}."
+    return f"“{each.text}” is printed for {each.key}, but {_exactly(mine[0])} was computed."
+
+
+def _exactly(entry: Mapping[str, Any]) -> str:
+    """Return what was computed in words, with as many digits as tell it from what is printed."""
+
+    def said(value: float) -> str:
+        return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+    names = (("from", "low"), ("to", "high"))
+    limits = [f"{word} {said(entry[name])}" for word, name in names if entry[name] is not None]
+    interval = f", with an interval {' '.join(limits)}," if limits else ""
+    return f"{said(entry['value'])}{interval}"
 
 
 def _drawn(each: Printing, texts: list[str]) -> str:

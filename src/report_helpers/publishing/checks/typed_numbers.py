@@ -106,7 +106,10 @@ def typed_numbers(manuscript: Manuscript) -> Iterator[Finding]:
 
 def _years(root: Path) -> frozenset[str]:
     """Return the years of the study's period, which the results print."""
-    period = load_study(root / "study.yml").period
+    path = root / "study.yml"
+    if not path.is_file():
+        return frozenset()
+    period = load_study(path).period
     return frozenset(map(str, range(period.start.year, period.end.year + 1)))
 
 

@@ -204,7 +204,7 @@ def _finding(piece: Piece, places: Sequence[int]) -> Finding:
     if "(" in piece.part(places[0], stop):
         stop += next((1 for word in piece.words[stop : stop + 1] if word.text == ")"), 0)
     quote = piece.part(places[0], stop)
-    what = f"“{quote}” is printed by code, but stays the same when the patients are others."
+    what = f"“{quote}” stays the same when the patients are others, so it was typed into the code."
     context = piece.part(max(0, places[0] - 12), stop + 12)
     return Finding(CHECK, what, piece.file, _line(piece, quote), _REMEDY, quote, context)
 
