@@ -264,6 +264,7 @@ def test_a_click_keeps_the_card_and_the_reference_is_a_link(tab: Tab) -> None:
     tab.until(OPEN)
     point(tab, 3, 500)
     assert tab.value(f"new Promise(done => setTimeout(() => done({OPEN}), 500))") is True
+    assert "dysregulated.any.risk_ratio" in tab.value("document.querySelector('#number-card').innerText")
     target = tab.value("document.querySelector('#number-card a').getAttribute('href')")
     assert target == "#ref-koopman1984"
     tab.value("document.querySelector('#number-card a').click()")

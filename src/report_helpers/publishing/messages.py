@@ -24,6 +24,7 @@ _ABOUT_CODE = frozenset(
 
 OURS = frozenset(
     (
+        "CheckError",
         "ClaimError",
         "CohortError",
         "CountError",
