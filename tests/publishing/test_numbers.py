@@ -144,14 +144,28 @@ def test_a_drawn_number_is_listed_at_its_figure(project: Path) -> None:
     assert [(n["text"], n["line"]) for n in numbers(project, PAGE, [*FACTS, drawn])][-1] == ("6", 18)
 
 
-def test_a_number_changed_on_the_page_is_found(project: Path) -> None:
-    with pytest.raises(LedgerError, match=r"flow\.excluded: '368'.*flow\.excluded: '369'"):
+def test_a_number_changed_on_the_page_is_told_with_the_cell_that_made_it(project: Path) -> None:
+    with pytest.raises(
+        LedgerError, match=r"chapters/results\.qmd:8: flow\.excluded is '368', the page shows '369'"
+    ):
         numbers(project, PAGE.replace("368", "369"), FACTS)
 
 
+def test_a_number_changed_in_the_text_is_told_with_its_line(project: Path) -> None:
+    with pytest.raises(LedgerError, match=r"qmd:3: flow\.eligible is '366', the page shows '367'"):
+        numbers(project, PAGE.replace("366", "367"), FACTS)
+
+
 def test_a_number_missing_from_the_page_is_found(project: Path) -> None:
-    with pytest.raises(LedgerError, match="1 listed values are not on the page"):
-        numbers(project, PAGE, [*FACTS, fact("flow.outcome_unknown", "6")])
+    with pytest.raises(LedgerError, match="1 listed values are not on the page") as refused:
+        numbers(project, PAGE, [*FACTS, fact("flow.outcome_unknown", "6", "tbl-flow")])
+    said = "chapters/results.qmd:8: flow.outcome_unknown is '6', the page shows nothing of it"
+    assert said in str(refused.value)
+
+
+def test_a_number_that_nothing_lists_is_found(project: Path) -> None:
+    with pytest.raises(LedgerError, match=r"qmd:3: flow\.eligible is not in the ledger, .* shows '366'"):
+        numbers(project, PAGE, [FACTS[0], FACTS[2]])
 
 
 def test_a_page_without_ledger_is_refused(project: Path) -> None:

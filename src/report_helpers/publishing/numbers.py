@@ -154,7 +154,7 @@ def _complete(page: _Page, places: list[Place], about: dict[str, object] | None)
         content = {"numbers": content}
     listed = [((str(each["key"]), _squeeze(str(each["text"]))), each) for each in content["numbers"]]
     facts = dict(listed)
-    _compare({key for key, each in listed if not _is_drawn(each)}, page.marks)
+    _compare({key: str(each["where"]) for key, each in listed if not _is_drawn(each)}, page.marks, places)
     locator = Locator(places)
     numbers = [
         _entry(facts[mark.key, mark.text], locator.find(mark.key, mark.table, mark.passage), mark)
@@ -180,18 +180,33 @@ def _entry(facts: dict[str, object], place: Place | None, mark: Mark | None = No
     return {**_NUMBER, **facts, "where": where, **line}
 
 
-def _compare(listed: set[tuple[str, str]], marks: list[Mark]) -> None:
+def _compare(listed: dict[tuple[str, str], str], marks: list[Mark], places: list[Place]) -> None:
+    """Hold what the ledger lists, with the float that it stands in, against the numbers of the page."""
     marked = {(mark.key, mark.text) for mark in marks}
+    lost, strange = sorted(listed.keys() - marked), sorted(marked - listed.keys())
     if any(mark.key == "data.notice" and _TOO_FEW in mark.text for mark in marks):
-        listed = listed & marked  # filters/too-few.lua leaves out sentences that have no number to show
-    if listed == marked:
+        lost = []  # filters/too-few.lua leaves out sentences that have no number to show
+    if not lost and not strange:
         return
-    lost, strange = sorted(listed - marked), sorted(marked - listed)
-    sample = "; ".join(f"{key}: {text!r}" for key, text in (lost + strange)[:5])
+    locator = Locator(places)
+    printed = {(mark.key, mark.text): locator.find(mark.key, mark.table, mark.passage) for mark in marks}
+    told = []
+    for key in sorted({key for key, _ in (*lost, *strange)})[:5]:
+        computed = [text for name, text in lost if name == key]
+        shown = [text for name, text in strange if name == key]
+        missing = Locator(places).find(key, listed[key, computed[0]], ("", 0)) if computed else None
+        place = printed[key, shown[0]] if shown else missing
+        where = f"{place.file}:{place.line}: " if place else ""
+        says = f"is {_quoted(computed)}" if computed else "is not in the ledger"
+        told.append(f"{where}{key} {says}, the page shows {_quoted(shown) or 'nothing of it'}")
     raise LedgerError(
-        f"{len(lost)} listed values are not on the page, and {len(strange)} on the page are not listed: "
-        f"{sample}"
+        f"{len(lost)} listed values are not on the page, and {len(strange)} on the page are not listed:\n  "
+        + "\n  ".join(told)
     )
+
+
+def _quoted(texts: list[str]) -> str:
+    return " and ".join(repr(text) for text in texts[:3])
 
 
 def write(output: Path, main: Path, root: Path, about: dict[str, object] | None = None) -> Path:

@@ -162,7 +162,10 @@ def _render_builtin(
         try:
             numbers.write(out, project / "index.qmd", project, about)
         except numbers.LedgerError as error:
-            raise ManuscriptError(f"the number ledger and the page disagree: {error}") from error
+            raise ManuscriptError(
+                f"the number ledger and the page disagree: {error}",
+                remedy="print a value as text of its own: not in maths, an attribute, or where HTML hides it",
+            ) from error
         progress("numbers", "numbers.json", time.perf_counter() - began)
     _check(request, project, out)
     if "html" not in request.formats:

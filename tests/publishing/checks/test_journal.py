@@ -165,7 +165,8 @@ def test_the_style_of_the_journal_and_what_is_not_known_are_told_for_information
     assert (style.file, "citation-style: human-reproduction" in style.remedy) == ("_quarto.yml", True)
     lines = (manuscript.root / "_quarto.yml").read_text(encoding="utf-8").splitlines()
     assert "citation-style:" in lines[style.line - 1]
-    assert "abstract, main text, references, tables, figures" in told[2].what
+    assert told[2].what.startswith("Not checked: nothing was compared with the limits of Human Reproduction")
+    assert "abstract, main text, references, tables, figures; no source could be read." in told[2].what
 
 
 def test_words_are_those_of_the_text_without_captions_tables_and_back_matter(manuscript: Manuscript) -> None:
