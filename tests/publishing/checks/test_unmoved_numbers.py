@@ -75,6 +75,10 @@ FAULTS = {
         "14/47",
         "14/47",
     ),
+    "a number in words": inline(REGULATED, '"Twenty-one women"', "Twenty-one"),
+    "printed words": cell(
+        SUPPLEMENT, 'x = 1\nprint("In thirty-four patients it failed.")', "thirty-four", "thirty-four"
+    ),
     "printed output": cell(SUPPLEMENT, 'print("Analysed:", 356, "patients")', "356", "356"),
 }
 

@@ -18,7 +18,8 @@ _WORDS = re.compile(r"\w+")
 def is_level(words: Sequence[Word], place: int, levels: Collection[float]) -> bool:
     """Tell whether a number is the level of intervals, which is that of those computed: ``95% CI``."""
     after = [word.text for word in words[place + 1 : place + 3]]
-    return after[:1] == ["%"] and after[1:] in (["CI"], ["confidence"]) and _share(words[place]) in levels
+    level = after[:1] == ["%"] and after[1:] in (["CI"], ["confidence"]) and not words[place].text.isalpha()
+    return level and _share(words[place]) in levels
 
 
 def _share(word: Word) -> float:

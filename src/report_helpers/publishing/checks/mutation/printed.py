@@ -25,6 +25,12 @@ _ESCAPED = re.compile(r"\\([^\w\s])")
 _WORD = re.compile(
     r"(?<![A-Za-z\d_])(?<![A-Za-z]-)(?P<number>(?:(?<![\w)%])[−-])?\d+(?:[.,]\d+)*)|[^\W\d_]+[\w-]*|[^\w\s]|\w+"
 )
+_SPELT = re.compile(
+    r"(?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundred|thousand|dozen)(?:-[a-z]+)*",
+    re.IGNORECASE,
+)
+"""A number in words, from ten: smaller ones are said of much that is no result."""
 _LISTED = '<script type="application/json" id="numbers">'
 _SILENT = frozenset(("script", "style", "svg"))
 CELL, ROW = "|", "\n"
@@ -153,7 +159,8 @@ def _plain(text: str, key: str = "") -> Iterator[Word]:
     end = -1
     text = _ADDRESS.sub(" ", text)
     for found in _WORD.finditer(text):
-        yield Word(found[0], key, found["number"] is not None, gap=found.start() != end)
+        number = found["number"] is not None or bool(_SPELT.fullmatch(found[0]))
+        yield Word(found[0], key, number, gap=found.start() != end)
         end = found.end()
 
 

@@ -212,5 +212,8 @@ def _finding(piece: Piece, places: Sequence[int]) -> Finding:
 def _line(piece: Piece, quote: str) -> int:
     """Return the line of a cell that spells out what was found, or else its first."""
     lines = enumerate(piece.code.splitlines())
-    number = _NUMBER.findall(quote)[0]
-    return piece.line + next((place for place, line in lines if number in _NUMBER.findall(line)), 0)
+    numbers = _NUMBER.findall(quote)
+    spelt = numbers[0] if numbers else quote  # a number in words
+    return piece.line + next(
+        (place for place, line in lines if spelt in (_NUMBER.findall(line) if numbers else line)), 0
+    )

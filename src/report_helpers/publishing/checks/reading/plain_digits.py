@@ -21,14 +21,16 @@ _AFTER = (
     r"|because|which|that|after|before|than|is|are|was|were|has|have|had|did|it|we|they|he|she|all|several|some|most|this"
     r"|these|our|their|its|one|two|three|only|not|no|onwards?)\b)(?![.,·]\d)"
 )
-_SPAN = rf"{_YEAR}(?:\s*(?:to|and|or|until|till|through|[–—-])\s*{_YEAR})?"
+_SPAN = rf"{_YEAR}(?:\s*(?:,|,?\s(?:to|and|or|until|till|through)\b|[–—-])\s*{_YEAR})*"
 _DATES = (
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:to|and|[–-])\s*\d{{1,2}})?\s+)?{_MONTH}\s+{_YEAR}\b",
     rf"\b{_MONTH}\s+\d{{1,2}},?\s+{_YEAR}\b",
     rf"\b\d{{1,2}}\s+{_MONTH}(?!\w)",
     r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b",
     r"\b(?:19|20)\d0s\b",
-    rf"\b(?:since|from|in|until|till|before|after|between|during|by|throughout)\s+(?:(?:early|late|mid)[\s-])?"
+    rf"\b{_YEAR}\s(?:criteria|definition|guideline|recommendation|consensus|revision|update|edition|statement)s?\b",
+    rf"\b[A-Z]\w+\s\({_YEAR}\)",
+    rf"\b(?i:since|from|in|until|till|before|after|between|during|by|throughout)\s+(?:(?:early|late|mid)[\s-])?"
     rf"{_SPAN}{_AFTER}",
 )
 _DATE = re.compile("|".join(_DATES))
@@ -43,15 +45,15 @@ _NAMES = (
     r"\b[Tt]ypes?\s[1-9]\b(?:\s?(?:,|/|and|or|to)\s?(?:type\s)?[1-9]\b)?(?![.,]\d|\s?%)",
     # Arms are allocated 1:1; a result is no such ratio.
     r"\b\d{1,2}(?::\d{1,2})+(?=[\s-]+(?:allocat|random|match|ratio\sof\sallocat))",
-    r"\b(?:allocat|random|match)\w+(?:\s(?:\w+\s){0,3}?|[\s-])(?:ratio\s(?:of\s)?)?\d{1,2}(?::\d{1,2})+",
+    r"\b(?:allocat|random|match)\w+\s(?:(?:in|at|with|an?|the|ratio|of)\s)*\d{1,2}(?::\d{1,2})+",
     rf"\b(?:{_SOFTWARE})\s(?:v\.?\s?)?[1-9]\d*(?:\.\d+)+\b|\b(?:[Vv]ersion|[Rr]elease)\s\d+(?:\.\d+)*\b",
     r"\b\w+\s\d+\.\d+\.\d+\b",
     r"\b\d+\s?×(?=[\s-](?:field|magnification|objective|lens|microscop|view))"
     r"|\b(?:magnification|objective|lens)\s(?:of\s|at\s)?(?:×\s?\d+|\d+\s?×)",
     # Numbers of grants, registrations and telephones.
     r"\b\d{5,}[-_]\d{3,}\b|\b\d{3,}[-_]\d{5,}\b|\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b|\+\d{1,3}(?:[\s()-]*\d){7,12}\b",
-    r"\b(?i:grants?|awards?|registration|registered\sas|approval|permit|licen[cs]e|project|identifier)"
-    r"(?:\s(?i:number|no\.?|nr\.?|id))?:?\s(?=[\w./-]*\d{4})[\w./-]*\d",
+    r"\b(?i:grants?|awards?|registration|registered\sas|approval|permit|licen[cs]e|project|identifier|committee),?"
+    r"(?:\s(?i:number|no\.?|nr\.?|id):?\s(?=(?:[./-]?\w){4})|:?\s(?=\w*(?:[./-]?\d){6}))[\w./-]*\d",
     r"\b[A-Z][A-Za-z]*(?:[-\u2010\u2011][A-Z]\w*)+[-\u2010\u2011]\d+\b",
 )
 _NAME = re.compile("|".join(_NAMES))
