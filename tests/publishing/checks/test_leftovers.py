@@ -104,7 +104,7 @@ FAULTS = {
     "words taken out by an edit": typed("{--also--}", "“{--also--}”"),
     "a comment of an edit": typed("{>>why? Ask.<<}", "“{>>why?"),
     "a citation without @": typed("[sun2023]", "“[sun2023]” cites a work without @"),
-    "a citation without @, with a page": typed("[sun2023, p. 4]", "“[sun2023, p. 4]”"),
+    "a citation without @, with a page": typed("[sun2023, p. 4]", "“[sun2023, p."),
     "a backtick that is not closed": typed(
         "the `supplement is", "backtick before “supplement” is not closed"
     ),

@@ -26,6 +26,8 @@ KNOWN = frozenset(f"{_GENERAL} {_GUIDELINES} {_NOTES}".split())
 """Abbreviations that journals take without a definition."""
 
 _USED = re.compile(r"(?<![A-Za-z0-9.])(?P<short>[a-z]?[A-Z]{2,})s?(?![A-Za-z0-9])(?!-?\d)")
+_NO_WORDS = re.compile(r"<{7} \S+|\[(?:CHECK|VERIFY|CONFIRM|UPDATE|ASK|[Cc]omment|[Qq]uery)\b[^\]\n]*\]")
+"""Marks of git and notes to the authors, which are leftovers."""
 _ROMAN = re.compile(r"[IVXL]+")
 _AFTER = re.compile(r"\((?P<short>[a-z]?[A-Z][A-Za-z]*[A-Za-z])s?[,;)]")
 _BEFORE = re.compile(r"(?<![A-Za-z0-9])(?P<short>[a-z]?[A-Z]{2,})s?\s\((?P<long>[a-zA-Z][^()]{5,80})\)")
@@ -85,7 +87,7 @@ def _in_part(part: _Part, manuscript: Manuscript) -> Iterator[Finding]:
     used: dict[str, list[tuple[int, int]]] = {}
     defined: dict[str, list[tuple[int, int]]] = {}
     for place, paragraph in enumerate(part.paragraphs):
-        text = paragraph.text
+        text = _NO_WORDS.sub(lambda found: " " * len(found[0]), paragraph.text)
         for short, at in _definitions(text, noted=part.name in (_TABLE, _FIGURE)):
             defined.setdefault(short, []).append((place, at))
         for found in _USED.finditer(text):

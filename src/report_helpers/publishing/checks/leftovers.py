@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from report_helpers.publishing.builtin.reading.lines import Line
 from report_helpers.publishing.checks.finding import Finding
+from report_helpers.publishing.checks.left_in_sources import left_in_sources
 from report_helpers.publishing.checks.reading.manuscript import Manuscript, token_at
 from report_helpers.publishing.checks.reading.prose import sentences
+from report_helpers.publishing.checks.self_printing import self_printing
 from report_helpers.publishing.pages import Paragraph, Token
 
 CHECK = "leftover"
@@ -39,7 +41,8 @@ _KINDS = (
     ),
     (
         "a reference that leads nowhere",
-        r"\?@[\w-]+|(?<![\w.])@(?:sup)?(?:sec|tbl|fig|eq|lst)-[\w-]+|\?\?\?+",
+        r"\?@[\w-]+|(?<![\w.])@(?:sup)?(?:sec|tbl|fig|eq|lst)-[\w-]+|\?\?\?+|[\[(]\?+[\])]"
+        r"|(?<![^\s(\[])\?\?(?=[\s.,;:)\]%]|$)|\bError!\s[A-Z]\w+(?:\s\w+){0,4}?\s(?:found|defined|valid|specified)\b",
         "Give the table, figure or section this label, or correct the name.",
     ),
     (
@@ -57,11 +60,15 @@ _KINDS = (
     (
         "a note to the authors",
         r"\b(?:TODO|FIXME|XXX+|TBD|TBC)\b|(?i:\blorem\s+ipsum\b)"
-        r"|(?i:\[(?:insert|add|ref|references?|cite|citation\s+needed)\b[^\]\n]*\])",
+        r"|(?i:\[(?:insert|add|ref|references?|cite|citation\s+needed|comment|query)\b[^\]\n]*\])"
+        r"|\[(?:CHECK|VERIFY|CONFIRM|UPDATE|ASK)\b[^\]\n]*\]|\[(?i:authors?)\b[^\]\n]*\b(?i:year)\]"
+        r"|(?i:[\[(]?\b(?:citation|reference)\s+needed\b[\])]?)|(?<![\w/.,-])xx+(?![\w/-])"
+        r"|(?<=[=<>]\s)XX\b|\bXX(?=\s?%)|(?<![^\W_])_{3,}(?![^\W_])",
         "Do what it says, or take it out.",
     ),
 )
 _ANY = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern, _) in enumerate(_KINDS)), re.MULTILINE)
+_EXPRESSION = re.compile(r"\{python\}|`r[\s.]")
 _SUPPLIED = re.compile(r"\[[^\]\[]*\bto\s+be\s+\w+[^\]\[]*\]|\bto\s+be\s+supplied\b", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"[\"'](?P<words>\[[^\]]+\])[\"']")
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[a-z])")
@@ -82,6 +89,7 @@ class _Seen:
 def leftovers(manuscript: Manuscript) -> Iterator[Finding]:
     """Find leftovers in the text of every format that was rendered, and what is yet to be supplied."""
     told: dict[tuple[int, str, str, int], tuple[_Seen, list[str]]] = {}
+    told_as_code = {(each.file, each.line) for each in self_printing(manuscript)}
     for name in manuscript.texts:
         for seen in _in_page(manuscript) if name == "html" else _in_text(manuscript, name):
             same = (key for key in told if key[:2] == (seen.kind, seen.quote))
@@ -93,11 +101,14 @@ def leftovers(manuscript: Manuscript) -> Iterator[Finding]:
             if name not in formats:
                 formats.append(name)
     for (kind, quote, file, line), (seen, formats) in told.items():
+        if _EXPRESSION.search(quote) and (file, line) in told_as_code:
+            continue
         sort, _, remedy = _KINDS[kind]
         what = f"“{quote}” ({sort}) stands in the text of {', '.join(formats)}."
         yield Finding(CHECK, what, file, line, remedy, quote, seen.context)
     yield from _unsupplied(manuscript)
     yield from _typed(manuscript)
+    yield from left_in_sources(manuscript, told_as_code)
 
 
 def _in_page(manuscript: Manuscript) -> Iterator[_Seen]:
