@@ -81,6 +81,7 @@ def test_a_failing_helper_of_the_project_is_shown_below_the_cell_and_libraries_a
     ("code", "line", "marked", "said"),
     [
         ("x = 1\ny = (1 +", 5, "y = (1 +", "SyntaxError: "),
+        ("x = 1\ny = “a”", 5, "y = “a”", "SyntaxError: “ is a curly quotation mark; in code, write straight"),
         ("x = 1\n  y = 2", 5, "  y = 2", "IndentationError: "),
         (
             "import nowhere_at_all",

@@ -67,15 +67,33 @@ def test_a_broken_expression_prints_its_source() -> None:
         ("`{python} x `", {"x ": {"text/plain": "7"}}, "its source"),
         ("`{python} x`", {"x": {"text/plain": "None"}}, "a repr"),
         ("`{python} x`", {"x": {"text/plain": "'5\\xa0mg'"}}, "a repr with escapes"),
-        ("`{python} x", {}, "broken over lines"),
+        ("`{python} x", {}, "is not closed"),
+        ("`{python} x\n+ 1`", {}, "broken over lines"),
+        ("`{python} x and `{python} y`", {}, "is not closed"),
+        ("`{python}x`", {}, "no space stands behind {python}"),
+        ("`{python}\u00a0x`", {}, "is no plain space"),
+        ("``{python} x``", {}, "two backticks on each side"),
+        (
+            "`{python} r.flow`",
+            {"r.flow": {"text/plain": "[r.flow is not one value: add one of eligible, excluded]"}},
+            "`r.flow` is not one value",
+        ),
     ],
 )
 def test_strict_refuses_accidents_with_file_and_line(
     line: str, values: dict[str, dict[str, str]], said: str
 ) -> None:
-    problem, *others = accidents(text_of("fine", line), values, html=True)
+    problem, *others = accidents(text_of("fine", *line.split("\n")), values, html=True)
     assert said in problem.what
     assert (problem.file, problem.line, bool(problem.remedy), others) == ("index.qmd", 2, True, [])
+
+
+def test_a_name_that_stands_for_several_values_is_told_with_those_below_it() -> None:
+    names = ", ".join(f"name{i}" for i in range(12))
+    values = {"r.flow": {"text/plain": f"[r.flow is not one value: add one of {names}]"}}
+    (problem,) = accidents(text_of("`{python} r.flow`"), values, html=True)
+    assert "name7 …, as in `{python} r.flow.name0`" in problem.remedy
+    assert "name8" not in problem.remedy
 
 
 def test_strict_lets_text_numbers_and_markdown_pass() -> None:

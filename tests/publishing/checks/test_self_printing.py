@@ -28,7 +28,13 @@ FAULTS = {
     "broken over lines": fault(
         (REGULATED, VALUE, "`{python}\nr.regulated.none.patients`"), at="`{python}", says="broken over lines"
     ),
-    "not closed": alone("Of `{python} r.flow.screened", "`{python} r.flow.screened", "broken over lines"),
+    "not closed": alone("Of `{python} r.flow.screened", "`{python} r.flow.screened", "is not closed"),
+    "not closed before another": alone(
+        "Of `{python} r.flow.screened and `{python} r.flow.eligible`.", "Of `{python}", "is not closed"
+    ),
+    "a space that does not break after {python}": alone(
+        "Of `{python}\u00a0r.flow.screened`.", "r.flow.screened", "is no plain space"
+    ),
     "no space after {python}": alone("Of `{python}r.flow.screened`.", "{python}r.flow", "is not run"),
     "a blank within the braces": alone("Of `{ python } r.flow.screened`.", "{ python }", "is not run"),
     "a capital": alone("Of `{Python} r.flow.screened`.", "{Python}", "is not run"),

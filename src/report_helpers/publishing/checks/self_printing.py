@@ -26,7 +26,7 @@ _SHOWN = {"text/markdown": "a value"}
 _REPORT = re.compile(r"^\s*(\w+)\s*=\s*Report\(", re.MULTILINE)
 _MISWRITTEN = re.compile(
     r"`(?:\{\s*(?:r|R|py|Python|PYTHON|ipython|julia|ojs|python3)\s*\}|\{\s+python\s*\}|\{python\s+\}|python\s|r\s)[^`\n]*`"
-    r"|`\{python\}[^\s`][^`\n]*`|``+\s*\{python\}[^`\n]*``+|(?<!`)\{python\}\s*`[^`\n]+`"
+    r"|``+\s+\{python\}[^`\n]*``+|(?<!`)\{python\}\s*`[^`\n]+`"
 )
 _CAPTIONED = re.compile(r"\s*#\|.*\b(?:cap|alt)\b")
 _ATTRIBUTE = re.compile(r"\{[^{}`]*[\w-]+=[\"']?[^{}\"'`]*(?P<code>`\{python\}[ \t][^`]+`)")
@@ -50,8 +50,10 @@ def self_printing(manuscript: Manuscript) -> Iterator[Finding]:
             yield from _in_line(line)
         rest = [replace(line, text=_blanked(_MISWRITTEN, line.text)) for line in lines]
         good = {code: _SHOWN for line in rest for code in _INLINE.findall(line.text) if code == code.strip()}
-        yield from _told(accidents(Text(tuple(rest)), good, html=True))
-        yield from _bare(rest, name)
+        found = accidents(Text(tuple(rest)), good, html=True)
+        yield from _told(found)
+        told = {(each.file, each.line) for each in found}
+        yield from (each for each in _bare(rest, name) if (each.file, each.line) not in told)
 
 
 _OUT = "Write the text itself, or move the sentence below the front matter."

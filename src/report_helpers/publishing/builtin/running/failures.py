@@ -22,6 +22,7 @@ _FRAME = re.compile(
     re.MULTILINE,
 )
 _TEMPORARY_FILE = re.compile(r" \(\d+\.py, line \d+\)")
+_CURLY = re.compile("invalid character '([“”„‘’‚«»])'")
 _RULE = "------------------\n"
 """What nbclient puts between the cell and what the kernel said."""
 _UNSPOKEN = "its message may quote the data and is not shown; run the line on your own to read it"
@@ -85,6 +86,8 @@ def _exception(name: str, message: str, may_show: Callable[[str], bool]) -> str:
     """Return an exception as Python writes it, or without a message that may quote the data."""
     if not may_show(name):
         return f"{name} ({_UNSPOKEN})"
+    if curly := _CURLY.search(message):
+        return f"{name}: {curly[1]} is a curly quotation mark; in code, write straight quotes: \" or '"
     return f"{name}: {strip_ansi(message)}".rstrip(": ")
 
 

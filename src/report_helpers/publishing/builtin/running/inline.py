@@ -8,7 +8,7 @@ run but never found again: its source is printed. `accidents` finds these, for t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,20 +78,51 @@ def substitute(text: Text, values: Mapping[str, Bundle], *, html: bool) -> tuple
 def accidents(text: Text, values: Mapping[str, Bundle], *, html: bool) -> list[Problem]:
     """Return every expression of the text that would print its source, or a `repr` nobody means to print."""
     problems = []
-    for line in text.lines:
+    for number, line in enumerate(text.lines):
         if "{python}" not in line.text:
             continue
         for match in _PUT_BACK.finditer(line.text):
             code = match["code"].strip()
             bundle = values.get(code)
             _, accident = _printed(bundle, html=html)
-            remedy = "Remove the space before the closing backtick." if bundle is None else _REMEDY
+            said = _SAID.fullmatch(str((bundle or {}).get("text/plain", "")))
+            if accident and bundle is None and line.text.startswith("{python}", match.end()):
+                what, remedy = _NOT_CLOSED  # its end is the beginning of the next
+            elif accident and said:
+                what, remedy = f"`{code}` {said['why']}", _one_of(code, said["names"].split(", "))
+            else:
+                what = f"`{code}` prints {accident}."
+                remedy = "Remove the space before the closing backtick." if bundle is None else _REMEDY
             if accident:
-                problems.append(Problem(f"`{code}` prints {accident}.", line.file, line.number, remedy))
-        if "`{python}" in _PUT_BACK.sub("", line.text):
-            what = "An expression is broken over lines, and prints its source."
-            problems.append(Problem(what, line.file, line.number, "Write it on one line."))
+                problems.append(Problem(what, line.file, line.number, remedy))
+        rest = _PUT_BACK.sub("", line.text)
+        if "`{python}" in rest:
+            what, remedy = _why_not_found(rest, text.lines[number + 1 :])
+            problems.append(Problem(what, line.file, line.number, remedy))
     return problems
+
+
+def _why_not_found(line: str, following: Sequence[Line]) -> tuple[str, str]:
+    """Return why an expression on a line is none for Quarto, and what to do."""
+    if miswritten := _MISWRITTEN.search(line):
+        why = (
+            "it has two backticks on each side"
+            if miswritten["ticks"]
+            else "what stands behind {python} is no plain space, but one that does not break"
+            if miswritten["sign"].isspace()
+            else "no space stands behind {python}"
+        )
+        shown = " ".join(miswritten[0].split())
+        return f"“{shown}” is not run, and prints its source: {why}.", _AS_IT_SHOULD
+    paragraph = "\n".join(each.text for each in following).split("\n\n")[0]
+    if re.match(r"[^`]*`(?!\{python\})", paragraph):
+        return "An expression is broken over lines, and prints its source.", "Write it on one line."
+    return _NOT_CLOSED
+
+
+def _one_of(code: str, names: Sequence[str]) -> str:
+    more = " …" if len(names) > _NAMES else ""
+    return f"Add one of {', '.join(names[:_NAMES])}{more}, as in `{{python}} {code}.{names[0]}`."
 
 
 def never_run(lines: Iterable[Line], why: str, remedy: str) -> list[Problem]:
@@ -103,6 +134,13 @@ def never_run(lines: Iterable[Line], why: str, remedy: str) -> list[Problem]:
     ]
 
 
+_NAMES = 8
+"""Names below an object that a remedy tells at the most."""
+# What an object says that stands for several values, when it is printed itself.
+_SAID = re.compile(r"\[\S+ (?P<why>is not one value): add one of (?P<names>[^\]\n]+)\]")
+_MISWRITTEN = re.compile(r"(?P<ticks>`)?`\{python\}(?:(?<=``\{python\})|(?=(?P<sign>[^ \t`])))[^`]*`*")
+_AS_IT_SHOULD = "Write it as `{python} x`: one backtick, {python}, one space, the expression, one backtick."
+_NOT_CLOSED = "An expression is not closed, and prints its source.", "Add the backtick behind it."
 _REMEDY = 'Let it give text: a string, a number or a value with `_repr_markdown_`, such as `f"{x}"`.'
 
 
