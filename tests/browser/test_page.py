@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from .chromium import Browser, Tab
+
 pytestmark = pytest.mark.xdist_group("render")
 
 # The page is laid out in a frame of the wanted width, and measured there.
@@ -132,6 +134,14 @@ def test_the_contents_stand_beside_the_text_on_a_desk(facts: dict[str, Any]) -> 
     assert right > left
     if facts["wanted"] > 1000:
         assert right <= facts["title"][0] or left >= facts["title"][2] - 1
+
+
+def test_the_contents_open_again_where_the_window_grows_wide(browser: Browser, rendered: Path) -> None:
+    tab = Tab(browser, (rendered / "index.html").as_uri())
+    for width, opened in ((390, "false"), (1280, "true"), (390, "false")):
+        size: dict[str, object] = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        tab.do("Emulation.setDeviceMetricsOverride", **size)
+        tab.until(f"document.querySelector('#TOC details')?.open === {opened}")
 
 
 def test_the_page_asks_for_nothing_else(facts: dict[str, Any]) -> None:
