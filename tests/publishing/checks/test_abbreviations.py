@@ -118,6 +118,7 @@ def test_a_fault_is_found_once_with_its_line(name: str, plant: Planter) -> None:
         "in vitro fertilisation (IVF), for IVF is older",
         "IVF (in vitro fertilisation), for IVF is older",
         "of RIF and of two RIFs, (RIF) in parentheses too",
+        "[CHECK] and [Comment AB: of BC] and &lt;&lt;&lt;&lt;&lt;&lt;&lt; HEAD",
         "A. B. and P. C. Austin, and P, N and R",
     ],
 )

@@ -52,6 +52,7 @@ RIGHT = (
     "Between 0.5, 1.5 and 1,234; P<.05.",
     "Done `{python} r.flow.screened`, `{python} r.flow.screened` [@sun2023].",
     "Either a) this, b) that, or (iv) the other; from [0, 1) or (0, 1].",
+    "The many&nbsp;patients, P&lt;x, and so on&#8239;here&nbsp;, too.",
     "It is long\n(so long that\nit goes on) here.",
 )
 

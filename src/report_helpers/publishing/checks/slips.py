@@ -23,6 +23,7 @@ _SLIPS = {
         "Add the blank.",
     ),
 }
+_ENTITY = re.compile(r"&(?:[a-zA-Z]\w*|#\w+);$")
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 _NO_PAIR = re.compile(
@@ -58,7 +59,10 @@ def _punctuation(sentence: Sentence) -> Iterator[Finding]:
     for pattern, (said, remedy) in _SLIPS.items():
         for found in pattern.finditer(sentence.typed):
             place = found.start("found")
-            if sentence.text[place] == sentence.typed[place]:  # not within code, an address or a formula
+            entity = _ENTITY.search(sentence.typed, 0, place + 1)
+            if (
+                not entity and sentence.text[place] == sentence.typed[place]
+            ):  # not within code, an address or a formula
                 around = sentence.typed[max(0, found.start() - 12) : found.end() + 12]
                 yield _at(sentence, place, said.format(found["found"]), remedy, " ".join(around.split()))
 
