@@ -17,7 +17,7 @@ test: .venv/ready-to-test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 # A project folder that was moved or copied needs its environment made anew: paths are written into it.
 ifneq ($(shell cat .venv/where 2>/dev/null),$(CURDIR))

@@ -25,34 +25,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-# Fixtures that take seconds to make, and the group of those who use them: one worker makes each, once.
-_DEAR = {
-    "rendered": "render",
-    "released": "release",
-    "found": "unmoved",
-    "marked": "privacy",
-    "two": "formats",
-    "calls": "methods",
-    "probe": "injection",
-    "large": "large",
-}
-_DEAR_CASES = frozenset(("case", "told", "content"))
-"""Fixtures of which each case is dear; those who use the same case stay together."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send tests that share what is dear to one worker, unless they name a group themselves."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        group = next((group for name, group in _DEAR.items() if name in fixtures), "")
-        cases = [name for name in sorted(_DEAR_CASES) if name in fixtures]
-        if cases and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-            group = group or f"{item.path.stem}-{item.callspec.params.get(cases[0])}"
-        if group and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 def pytest_configure() -> None:
     """Let programs that tests start hear Ctrl-C, also where the tests themselves run in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
